@@ -1,0 +1,62 @@
+# Clipdeck. `make` alone lists what there is to make.
+
+PORT ?= 8000
+SIMULATOR_PORT ?= 8099
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Touched after an installation, so that the next one happens only when the requirements changed.
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# What the linters look at; the others find their files in pyproject.toml.
+TEMPLATES := $(wildcard templates)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench lint format clean
+
+help: ## list these targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+# exec, so that the signal that ends make's child ends the demo itself and not a shell around it.
+demo: $(RUNTIME) ## start everything on loopback with a simulated VICIdial (PORT=, SIMULATOR_PORT=)
+	@exec $(BIN)/python manage.py demo --port $(PORT) --simulator-port $(SIMULATOR_PORT)
+
+# pytest comes last, so that its summary is the last thing said.
+test: lint ## run the linters and all tests, the browser's included
+	@.ci/chromium
+	@.ci/node-tests $(BIN)/python
+	@$(BIN)/pytest
+
+bench: $(DEVELOPMENT) ## measure what the README's performance section says
+	@exec $(BIN)/python -m tests.load.bench
+
+lint: $(DEVELOPMENT) ## check style, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(if $(TEMPLATES),$(BIN)/djlint --quiet --check --lint $(TEMPLATES))
+	@$(BIN)/lint-imports
+
+format: $(DEVELOPMENT) ## put code and templates into their form
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+	@$(if $(TEMPLATES),$(BIN)/djlint --quiet --reformat $(TEMPLATES) || true)
+
+clean: ## remove what these targets made, but no database
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@.ci/venv $(VENV)
+
+$(RUNTIME): requirements.txt | $(BIN)/python
+	@echo "Installing what runs into $(VENV) ..."
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt requirements.txt | $(BIN)/python
+	@echo "Installing what runs and what the tests need into $(VENV) ..."
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@ $(RUNTIME)

@@ -1,0 +1,22 @@
+"""The application that a server runs: pages by Django, sockets by the panel."""
+
+import os
+import sys
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+from config.env import EnvError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+try:
+    # This sets Django up, so it stands before the import of anything that has models.
+    http = get_asgi_application()
+except EnvError as error:
+    sys.exit(f"clipdeck: {error}")
+
+# The panel needs its models, so it comes after Django is set up.
+from panel.routing import application as websocket
+
+application = ProtocolTypeRouter({"http": http, "websocket": websocket})

@@ -1,0 +1,187 @@
+"""Django's settings. What differs between installations comes from the environment (`config.env`, `.env.example`)."""
+
+import base64
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from config.env import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+_env = Environment()
+
+# --- Security ---------------------------------------------------------------------------------------------------------
+
+DEBUG = _env.flag("DEBUG")
+
+# INSECURE: everybody can read these two here. They serve only where DEBUG is on and nothing better was given; with
+# DEBUG off both are refused.
+_DEVELOPMENT_SECRET_KEY = "django-insecure-clipdeck-development-key-that-everybody-can-read"  # noqa: S105 - on purpose
+_DEVELOPMENT_ENCRYPTION_KEY = base64.urlsafe_b64encode(
+    hashlib.sha256(b"insecure clipdeck development key").digest()
+).decode()
+
+SECRET_KEY = _env.secret_key(insecure=_DEVELOPMENT_SECRET_KEY if DEBUG else None)
+ENCRYPTION_KEYS = _env.encryption_keys(insecure=_DEVELOPMENT_ENCRYPTION_KEY, allow_insecure=DEBUG)
+
+ALLOWED_HOSTS = _env.hosts("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
+CSRF_TRUSTED_ORIGINS = _env.origins("CSRF_TRUSTED_ORIGINS")
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+# In production a proxy in front speaks TLS and says so in this header; it must replace what the client sent.
+SESSION_COOKIE_SECURE = not DEBUG
+CSRF_COOKIE_SECURE = not DEBUG
+SECURE_PROXY_SSL_HEADER = None if DEBUG else ("HTTP_X_FORWARDED_PROTO", "https")
+
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# --- Applications -----------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    # Before staticfiles, whose runserver it replaces by one that speaks websockets.
+    "daphne",
+    # Before the admin and simple_history, whose templates these replace.
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "axes",
+    "csp",
+    "simple_history",
+    "panel",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    # Last, because it turns a refused login into the answer that says so.
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Logging in -------------------------------------------------------------------------------------------------------
+
+# Axes stands first to refuse whoever failed too often, before any password is looked at.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+
+# Name and address together: a call center often shares one address, and nobody may lock a colleague out from afar.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# The quarter of an hour runs from the failure that locked, so that impatience does not make it longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+# No banner at the start of every command.
+AXES_VERBOSE = False
+
+# --- Database and channel layer ---------------------------------------------------------------------------------------
+
+_DATABASE = _env.database("DATABASE_URL", base=BASE_DIR, default="sqlite:///db.sqlite3")
+if _DATABASE["ENGINE"].endswith("sqlite3"):
+    # Tests need a file too: threads share a database in memory only through a cache that locks whole tables.
+    _DATABASE["TEST"] = {"NAME": str(BASE_DIR / "test.sqlite3")}
+DATABASES = {"default": _DATABASE}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = _env.redis("REDIS_URL")
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "panel.layers.ScalingInMemoryLayer"}}
+if REDIS_URL:
+    CHANNEL_LAYERS["default"] = {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "clipdeck"},
+    }
+
+# --- Static files, language, time -------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+# Served straight from where they lie, in every mode, so that no installation can forget collectstatic.
+WHITENOISE_USE_FINDERS = True
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- Logging ----------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "format": "{asctime}.{msecs:03.0f}Z {levelname} {name}: {message}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S",
+            "style": "{",
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        # Django gives these two handlers of their own; everything goes one way here.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # It tells of every login that went well in four lines; those that did not are warnings.
+        "axes": {"level": "WARNING"},
+    },
+}
