@@ -1,0 +1,201 @@
+"""Sends commands to VICIdial over HTTP. Every exception of the network becomes an outcome here and nowhere else."""
+
+import html
+import re
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Protocol
+from urllib.parse import quote, quote_plus
+
+import requests
+from requests import exceptions as broken
+from urllib3 import exceptions as pool_broken
+
+from agentapi.commands import Command, StopClip
+from agentapi.errors import AnswerLostError, NotSentError
+from agentapi.outcomes import NotSent, Outcome, Unanswered, from_reply
+from agentapi.replies import parse
+
+IDLE_SECONDS = 4.0
+"""A connection idle for longer is not used again: Apache closes it after 5 s, and a command into it would be lost."""
+LONGEST_ANSWER = 64 * 1024
+CHUNK = 8 * 1024
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Dialer:
+    """Where one VICIdial server's agent API is, and how to log in to it (FACTS 1.2)."""
+
+    name: str
+    url: str
+    user: str
+    password: str = field(repr=False)
+    source: str = "clipdeck"
+    connect_timeout: float = 2.0
+    read_timeout: float = 5.0
+
+
+class AgentApi(Protocol):
+    """Carries out one command for one agent. Never raises what the network causes."""
+
+    def execute(self, dialer: Dialer, agent_user: str, command: Command) -> Outcome: ...
+
+
+class HttpAgentApi:
+    """VICIdial's agent API by POST, which keeps the password out of its access log (FACTS 1.1). Safe from any thread.
+
+    A request is sent once: nothing that may have been sent is tried again, and no redirect is followed.
+    """
+
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        self._clock = clock
+        self._threads = threading.local()
+
+    def execute(self, dialer: Dialer, agent_user: str, command: Command) -> Outcome:
+        """Send the command and say how it ended."""
+        try:
+            body = self._post(dialer, agent_user, command)
+        except NotSentError as error:
+            return NotSent(str(error))
+        except AnswerLostError as error:
+            return Unanswered(str(error))
+        return from_reply(command, parse(body, secrets_of(dialer)))
+
+    def warm_up(self) -> None:
+        """Pay now what a process's first call would pay: imports, the certificates (half a second)."""
+        nowhere = Dialer(name="", url="http://localhost/", user="", password="")
+        _prepared(_new_session(), nowhere, "", StopClip())
+        parse("")
+        ssl.create_default_context()
+
+    def _post(self, dialer: Dialer, agent_user: str, command: Command) -> str:
+        warm = self._warm(dialer)
+        request = _prepared(warm.session, dialer, agent_user, command)
+        timeouts = (dialer.connect_timeout, dialer.read_timeout)
+        deadline = self._clock() + sum(timeouts)
+        try:
+            with warm.session.send(request, timeout=timeouts, stream=True, allow_redirects=False) as response:
+                _check_status(response)
+                return b"".join(self._chunks(response, deadline)).decode(errors="replace")
+        except (requests.RequestException, pool_broken.HTTPError, OSError, ValueError) as error:
+            raise translated(error) from error
+        finally:
+            warm.used_at = self._clock()
+
+    def _chunks(self, response: requests.Response, deadline: float) -> Iterator[bytes]:
+        """The body as it comes, each piece as soon as it is there, so that a dripping answer can't hold a thread."""
+        length = 0
+        while piece := response.raw.read1(CHUNK, decode_content=False):
+            length += len(piece)
+            if length > LONGEST_ANSWER:
+                raise AnswerLostError("VICIdial's answer is far too long to be one.")
+            if self._clock() > deadline:
+                raise AnswerLostError("VICIdial's answer took too long to come in.")
+            yield piece
+
+    def _warm(self, dialer: Dialer) -> "_Warm":
+        """The calling thread's session with this server: sessions are not promised to be safe between threads."""
+        sessions: dict[str, _Warm] = self._threads.__dict__.setdefault("sessions", {})
+        warm = sessions.setdefault(dialer.url, _Warm(self._clock()))
+        if self._clock() - warm.used_at > IDLE_SECONDS:
+            warm.session.close()
+        return warm
+
+
+def secrets_of(dialer: Dialer) -> tuple[str, ...]:
+    """The password in every form in which an answer may echo it: as it is, encoded, or stripped (FACTS 1.7, 1.11)."""
+    password = dialer.password
+    stripped = re.sub(r"[^-.+/=_0-9a-zA-Z]", "", password)
+    safe = password.encode(errors="replace")
+    return (password, stripped, quote(safe), quote(safe, safe=""), quote_plus(safe), html.escape(password))
+
+
+def translated(error: Exception) -> NotSentError | AnswerLostError:
+    """What a library raised -> whether the request certainly was not sent. The one place that knows.
+
+    The error's own text is left out, since it may hold the address with a login in it. Unknown means: may be sent.
+    """
+    cause = _root(error)
+    for kind, text in _NOT_SENT:
+        if isinstance(error, kind) or isinstance(cause, kind):
+            return NotSentError(text)
+    if isinstance(cause, ssl.SSLError | broken.SSLError | pool_broken.SSLError) and not _cut_off(cause):
+        return NotSentError("VICIdial could not be reached: its certificate or TLS is not accepted.")
+    for kind, text in _ANSWER_LOST:
+        if isinstance(error, kind) or isinstance(cause, kind):
+            return AnswerLostError(text)
+    return AnswerLostError("The connection broke before VICIdial answered.")
+
+
+_BAD_ADDRESS = "VICIdial could not be reached: its address is not valid."
+
+# The order matters: the narrower kind stands first.
+_NOT_SENT: tuple[tuple[type[Exception], str], ...] = (
+    (pool_broken.NameResolutionError, "VICIdial could not be reached: its host name is not known."),
+    (pool_broken.NewConnectionError, "VICIdial could not be reached: the connection was refused or has no route."),
+    (broken.ConnectTimeout, "VICIdial could not be reached: no connection within the time allowed."),
+    (pool_broken.ConnectTimeoutError, "VICIdial could not be reached: no connection within the time allowed."),
+    (broken.ProxyError, "VICIdial could not be reached: the proxy does not let through."),
+    (broken.InvalidURL, _BAD_ADDRESS),
+    (broken.MissingSchema, _BAD_ADDRESS),
+    (broken.InvalidSchema, _BAD_ADDRESS),
+    (broken.URLRequired, _BAD_ADDRESS),
+    (broken.InvalidHeader, _BAD_ADDRESS),
+    (pool_broken.LocationValueError, _BAD_ADDRESS),
+)
+
+_ANSWER_LOST: tuple[tuple[type[Exception], str], ...] = (
+    (broken.ReadTimeout, "VICIdial did not answer within the time allowed."),
+    (pool_broken.ReadTimeoutError, "VICIdial did not answer within the time allowed."),
+)
+
+
+def _new_session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # No proxies and no .netrc of whoever started us.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    # Compressed, a short answer could become an endless one.
+    session.headers["Accept-Encoding"] = "identity"
+    return session
+
+
+@dataclass
+class _Warm:
+    """A session with its open connections, and when it was last used."""
+
+    used_at: float
+    session: requests.Session = field(default_factory=_new_session)
+
+
+def _prepared(session: requests.Session, dialer: Dialer, agent_user: str, command: Command) -> requests.PreparedRequest:
+    login = {"source": dialer.source, "user": dialer.user, "pass": dialer.password, "agent_user": agent_user}
+    try:
+        return session.prepare_request(requests.Request("POST", dialer.url, data=login | command.params()))
+    except (requests.RequestException, ValueError) as error:
+        raise NotSentError(_BAD_ADDRESS) from error
+
+
+def _check_status(response: requests.Response) -> None:
+    """Every verdict comes with 200; 500 is PHP dying, and anything else is not the API (FACTS 1.3)."""
+    if response.is_redirect:
+        raise AnswerLostError(f"The server sends us elsewhere (HTTP {response.status_code}): wrong agent API address?")
+    if response.status_code != requests.codes.ok:
+        raise AnswerLostError(f"VICIdial answered with HTTP status {response.status_code} instead of a verdict.")
+
+
+def _root(error: Exception) -> Any:
+    """The reason within: requests wraps urllib3's errors, and urllib3 wraps its own."""
+    inner = error.args[0] if error.args else None
+    inner = getattr(inner, "reason", None) or inner
+    return inner if isinstance(inner, Exception) else error
+
+
+def _cut_off(cause: Exception) -> bool:
+    """Whether TLS broke because the other side hung up, which can happen after sending."""
+    return any(isinstance(each, ssl.SSLEOFError | ssl.SSLZeroReturnError) for each in (cause, *cause.args))

@@ -1,0 +1,227 @@
+"""Takes clicks from a queue, sends them, and brings the answers back. Steps first, the loop last.
+
+The loop's thread alone touches the queue, and so the database; a pool of threads alone touches VICIdial.
+"""
+
+import logging
+import queue
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+from agentapi.client import AgentApi, Dialer
+from agentapi.commands import AskCapture, Command
+from agentapi.machine import WITH_CUSTOMER, Action, Press
+from agentapi.outcomes import Accepted, Outcome, Refused, Unanswered, Unsupported
+from agentapi.replies import Reason
+
+log = logging.getLogger(__name__)
+
+THREADS = 16
+SWEEP_SECONDS = 0.25
+REPEAT_STOP_SECONDS = 0.15
+ANSWER_TRIES = 30
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed click: what to send, in order.
+
+    `ask_first` is a question whose answer may forbid the rest (no customer on the line); `repeat_until` is how long a
+    STOP that finds nothing is repeated (FACTS 3.3).
+    """
+
+    click_id: UUID
+    agent_id: int
+    dialer: Dialer
+    agent_user: str
+    press: Press
+    steps: tuple[tuple[Action, Command], ...]
+    ask_first: AskCapture | None = None
+    repeat_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question to put to VICIdial on behalf of one agent's session."""
+
+    agent_id: int
+    dialer: Dialer
+    agent_user: str
+    command: AskCapture
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """One command that was sent for a job: `action` is None for the question that came first."""
+
+    action: Action | None
+    outcome: Outcome
+    asked_at: datetime
+    at: datetime
+
+
+class ClickQueue(Protocol):
+    """Where clicks wait and their ends are kept. Called from the loop's thread only."""
+
+    def claim(self, limit: int) -> list[Job]:
+        """Take up to `limit` clicks that may be sent now, at most one per agent."""
+
+    def finish(self, job: Job, done: Sequence[StepDone]) -> None:
+        """Keep how a claimed click ended."""
+
+    def due(self, limit: int) -> list[Ask]:
+        """Let time pass for the sessions that are due and lease the questions to ask now."""
+
+    def observed(self, ask: Ask, outcome: Outcome, asked_at: datetime) -> None:
+        """Keep what a question brought."""
+
+    def tend(self) -> None:
+        """Show that this worker lives, and end what dead ones left. Called about once a second."""
+
+
+def carry_out(
+    api: AgentApi, job: Job, clock: Clock, sleep: Callable[[float], None] = time.sleep
+) -> tuple[StepDone, ...]:
+    """Send a job's commands, each only if the one before was accepted. Raises nothing that the network causes."""
+    done: list[StepDone] = []
+    if job.ask_first is not None:
+        asked = _step(api, job, None, job.ask_first, clock)
+        done.append(asked)
+        if not _customer_may_hear(asked.outcome):
+            return tuple(done)
+    for action, command in job.steps:
+        step = _step(api, job, action, command, clock)
+        while job.repeat_until and _found_nothing(step.outcome) and clock() < job.repeat_until:
+            sleep(REPEAT_STOP_SECONDS)
+            step = _step(api, job, action, command, clock)
+        done.append(step)
+        if not isinstance(step.outcome, Accepted):
+            break
+    return tuple(done)
+
+
+def _step(api: AgentApi, job: Job, action: Action | None, command: Command, clock: Clock) -> StepDone:
+    asked_at = clock()
+    try:
+        outcome = api.execute(job.dialer, job.agent_user, command)
+    except Exception:
+        log.exception("Click %s: the client failed in a way that it should not.", job.click_id)
+        outcome = Unanswered("Clipdeck failed while it was waiting for VICIdial's answer.")
+    return StepDone(action, outcome, asked_at, clock())
+
+
+def _found_nothing(outcome: Outcome) -> bool:
+    return isinstance(outcome, Refused) and outcome.reason is Reason.NOTHING_PLAYING
+
+
+def _customer_may_hear(outcome: Outcome) -> bool:
+    """Whether the clip may be sent: a customer was seen, or the server does not know the question but plays clips."""
+    if isinstance(outcome, Accepted) and outcome.seen:
+        return outcome.seen.agent_status == WITH_CUSTOMER
+    return isinstance(outcome, Unsupported)
+
+
+class Worker:
+    """The loop: claims what may go, hands it to the pool, keeps what comes back, asks what is due."""
+
+    def __init__(
+        self, clicks: ClickQueue, api: AgentApi, *, threads: int = THREADS, clock: Clock = lambda: datetime.now(UTC)
+    ) -> None:
+        self._queue = clicks
+        self._api = api
+        self._threads = threads
+        self._clock = clock
+        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._stopping = False
+        self._busy = 0
+        self._tended_at = float("-inf")
+
+    def ring(self) -> None:
+        """There may be something to do. Safe from any thread."""
+        self._inbox.put(None)
+
+    def stop(self) -> None:
+        """Take nothing new; `run` returns once all work in hand is recorded. Safe from any thread and signals."""
+        self._stopping = True
+        self._inbox.put(None)
+
+    def run(self) -> None:
+        """Work until `stop`. Every error of the queue is logged and the loop lives on."""
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="vicidial") as pool:
+            while not (self._stopping and self._busy == 0):
+                self._guarded(self._receive)
+                self._guarded(self._tend_now_and_then)
+                if not self._stopping:
+                    self._guarded(lambda: self.step(pool))
+
+    def step(self, pool: ThreadPoolExecutor) -> bool:
+        """Hand out what may go now. Returns whether there was work."""
+        jobs = self._queue.claim(free) if (free := self._threads - self._busy) > 0 else []
+        for job in jobs:
+            self._hand_out(pool, job)
+        asks = self._queue.due(free) if (free := self._threads - self._busy) > 0 else []
+        for ask in asks:
+            self._put(pool, ask)
+        return bool(jobs or asks)
+
+    def _hand_out(self, pool: ThreadPoolExecutor, job: Job) -> None:
+        self._busy += 1
+
+        def work() -> None:
+            done = carry_out(self._api, job, self._clock)
+            self._inbox.put(lambda: self._queue.finish(job, done))
+
+        pool.submit(work)
+
+    def _put(self, pool: ThreadPoolExecutor, ask: Ask) -> None:
+        self._busy += 1
+
+        def work() -> None:
+            asked_at = self._clock()
+            try:
+                outcome: Outcome = self._api.execute(ask.dialer, ask.agent_user, ask.command)
+            except Exception:
+                log.exception("Agent %s: the client failed in a way that it should not.", ask.agent_user)
+                outcome = Unanswered("Clipdeck failed while it was waiting for VICIdial's answer.")
+            self._inbox.put(lambda: self._queue.observed(ask, outcome, asked_at))
+
+        pool.submit(work)
+
+    def _receive(self) -> None:
+        """Wait for a bell, an answer or the next sweep, then take all that came meanwhile."""
+        try:
+            self._take(self._inbox.get(timeout=SWEEP_SECONDS))
+            while True:
+                self._take(self._inbox.get_nowait())
+        except queue.Empty:
+            return
+
+    def _take(self, answer: Callable[[], None] | None) -> None:
+        if answer is None:
+            return
+        self._busy -= 1
+        self._guarded(answer, tries=ANSWER_TRIES)
+
+    def _tend_now_and_then(self) -> None:
+        now = time.monotonic()
+        if now - self._tended_at >= 1.0:
+            self._tended_at = now
+            self._queue.tend()
+
+    def _guarded(self, work: Callable[[], object], tries: int = 1) -> None:
+        """An answer is worth waiting for the database: what it proves can't be had again."""
+        for left in reversed(range(tries)):
+            try:
+                work()
+            except Exception:
+                log.exception("The queue failed; %s", "trying again" if left else "going on")
+                time.sleep(0.5)
+            else:
+                return
