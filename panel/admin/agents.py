@@ -1,0 +1,24 @@
+"""Agents in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from panel.configuration.people import forget_session
+from panel.models import Agent
+
+
+@admin.register(Agent)
+class AgentAdmin(ModelAdmin):  # type: ignore[misc]  # unfold comes without types.
+    list_display = ("user", "agent_user", "dialer", "board")
+    list_filter = ("dialer", "board")
+    list_select_related = ("user", "dialer", "board")
+    search_fields = ("agent_user", "user__username", "user__first_name", "user__last_name")
+    autocomplete_fields = ("user", "dialer", "board")
+
+    def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        if change and {"dialer", "agent_user"}.intersection(form.changed_data):
+            forget_session(obj)

@@ -1,0 +1,105 @@
+"""Dialers in the admin. Their passwords go in and never come out."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminPasswordWidget
+
+from panel.models import Dialer
+from panel.models.dialers import valid_password
+from panel.services import links
+
+_SECRETS = {"new_password": "password", "new_non_agent_password": "non_agent_password"}
+_CREDENTIALS = {"url", "user", "new_password"}
+
+
+def _secret(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        strip=False,
+        validators=[valid_password],
+        # Browsers offer the login of whoever sits there for any password field that does not say "new".
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}, render_value=False),
+    )
+
+
+class DialerForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms are generic in the stubs only.
+    """The stored passwords are no fields of this form, so no page can show them; two empty inputs take new ones."""
+
+    new_password = _secret("API password")
+    new_non_agent_password = _secret("Non-agent API password")
+
+    class Meta:
+        model = Dialer
+        fields = (
+            "name",
+            "url",
+            "user",
+            "source",
+            "capture",
+            "pause_supported",
+            "timezone",
+            "non_agent_url",
+            "non_agent_user",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        new = self.instance.pk is None
+        self.fields["new_password"].required = new
+        for name in _SECRETS:
+            self.fields[name].help_text = "" if new else "Leave it empty to keep the password that is stored."
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("non_agent_url"):
+            self._require_access(cleaned)
+        return cleaned
+
+    def _require_access(self, cleaned: dict[str, Any]) -> None:
+        had_access = Dialer.objects.filter(pk=self.instance.pk).exclude(non_agent_password="").exists()
+        if not cleaned.get("non_agent_user"):
+            self.add_error("non_agent_user", ValidationError("The non-agent API needs a user."))
+        if not cleaned.get("new_non_agent_password") and not had_access:
+            self.add_error("new_non_agent_password", ValidationError("The non-agent API needs a password."))
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook, which the stubs leave out.
+        for name, secret in _SECRETS.items():
+            if self.cleaned_data.get(name):
+                setattr(self.instance, secret, self.cleaned_data[name])
+        if not self.cleaned_data.get("non_agent_url"):
+            # The access's user and password go with its address.
+            self.instance.non_agent_user = self.instance.non_agent_password = ""
+
+
+@admin.register(Dialer)
+class DialerAdmin(ModelAdmin):  # type: ignore[misc]  # unfold comes without types.
+    form = DialerForm
+    list_display = ("name", "url", "user", "capture", "link", "link_since")
+    list_filter = ("link", "capture")
+    search_fields = ("name", "url")
+    readonly_fields = ("link", "link_since", "link_text")
+    fieldsets = (
+        (None, {"fields": ("name", "url", "user", "new_password", "source", "timezone")}),
+        ("What it can do", {"fields": ("capture", "pause_supported")}),
+        ("Non-agent API", {"fields": ("non_agent_url", "non_agent_user", "new_non_agent_password")}),
+        ("The way to it", {"fields": ("link", "link_since", "link_text")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dialer]:
+        rows: QuerySet[Dialer] = super().get_queryset(request)
+        # What is never loaded can't be shown, and a password that no key decrypts can still be replaced here.
+        return rows.defer("password", "non_agent_password")
+
+    def save_model(self, request: HttpRequest, obj: Dialer, form: DialerForm, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        if change and _CREDENTIALS.intersection(form.changed_data):
+            links.reopen(obj, timezone.now())

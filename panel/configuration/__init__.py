@@ -1,0 +1,1 @@
+"""The whole configuration as one JSON file: `docs/configuration.md` describes it for its readers."""

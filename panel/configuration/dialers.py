@@ -1,0 +1,63 @@
+"""Dialers of a configuration: addresses, and passwords that are kept unless a new one is given."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+from panel.configuration.rows import update
+from panel.configuration.schema import DialerEntry, NonAgentEntry
+from panel.models import Dialer
+from panel.services import links
+
+CREDENTIALS = frozenset({"url", "user", "password"})
+"""What decides whether VICIdial answers and takes the login."""
+
+
+def import_dialers(entries: Iterable[DialerEntry]) -> Iterator[str]:
+    """Saves the dialers; yields a line for each that changed. Where a login changed, calls may go out again."""
+    # Without their passwords, so that an import can put right what no key of ENCRYPTION_KEYS decrypts any more.
+    rows = Dialer.objects.defer("password", "non_agent_password").in_bulk(field_name="name")
+    for entry in entries:
+        row = rows.get(entry.name) or Dialer(name=entry.name)
+        wanted = _dialer_fields(entry) | _dialer_secrets(row, entry)
+        yield from update("dialers", entry.name, row, wanted, settle=_settle)
+
+
+def _settle(dialer: Dialer, changed: set[str]) -> None:
+    if changed & CREDENTIALS:
+        links.reopen(dialer, timezone.now())
+
+
+def _dialer_fields(entry: DialerEntry) -> dict[str, Any]:
+    non_agent = entry.non_agent or NonAgentEntry(url="", user="")
+    return {
+        "url": entry.url,
+        "user": entry.user,
+        "source": entry.source,
+        "capture": entry.capture,
+        "pause_supported": entry.pause_supported,
+        "timezone": entry.timezone,
+        "non_agent_url": non_agent.url,
+        "non_agent_user": non_agent.user,
+    }
+
+
+def _dialer_secrets(row: Dialer, entry: DialerEntry) -> dict[str, Any]:
+    """Only the passwords that differ: one that the file leaves out is kept, and the access's goes with the access."""
+    non_agent = entry.non_agent.password if entry.non_agent else ""
+    given = {"password": entry.password, "non_agent_password": non_agent}
+    held = _stored_passwords(row)
+    return {name: value for name, value in given.items() if value is not None and value != held.get(name)}
+
+
+def _stored_passwords(row: Dialer) -> dict[str, str]:
+    """The passwords that the database holds, by field, but for those that no key decrypts."""
+    held: dict[str, str] = {}
+    for name in ("password", "non_agent_password"):
+        try:
+            held |= Dialer.objects.filter(pk=row.pk).values(name).first() or {}
+        except ImproperlyConfigured:
+            continue
+    return held

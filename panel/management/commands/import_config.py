@@ -1,0 +1,54 @@
+"""`python manage.py import_config FILE`: the whole configuration out of one JSON file, or nothing of it."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from panel.configuration.errors import ConfigurationError
+from panel.configuration.importing import Imported, import_configuration
+from panel.configuration.reading import read
+from panel.readiness import require_database
+
+
+class Command(BaseCommand):
+    help = "Imports the configuration from a JSON file. Anything wrong in it is named, and nothing is imported then."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="tell what would change, and change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            raw = read(options["file"])
+            _require_database()
+            imported = import_configuration(raw, os.environ, dry_run=options["dry_run"])
+        except ConfigurationError as error:
+            for problem in error.problems:
+                self.stderr.write(problem)
+            raise CommandError("Nothing was imported.") from None
+        except DatabaseError as error:
+            reason = " ".join(str(error).split())
+            raise CommandError(f"The database refused ({reason}). Nothing was imported.") from None
+        self._tell(imported, dry_run=options["dry_run"])
+
+    def _tell(self, imported: Imported, *, dry_run: bool) -> None:
+        for warning in imported.warnings:
+            self.stderr.write(f"warning: {warning}")
+        for change in imported.changes:
+            self.stdout.write(change)
+        count = len(imported.changes)
+        changes = "1 change" if count == 1 else f"{count or 'no'} changes"
+        self.stdout.write(f"A dry run: {changes} would be made." if dry_run else f"Imported: {changes}.")
+
+
+def _require_database() -> None:
+    """As for every command, but that a password which no key decrypts may be there: an import is how to replace it."""
+    try:
+        require_database()
+    except CommandError as error:
+        if not isinstance(error.__context__, ImproperlyConfigured):
+            raise

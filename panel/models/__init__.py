@@ -1,0 +1,11 @@
+"""What is kept: one noun a file."""
+
+from panel.models.agents import Agent
+from panel.models.boards import Board, Button
+from panel.models.clicks import Click
+from panel.models.clips import Clip
+from panel.models.dialers import Dialer
+from panel.models.sessions import Session
+from panel.models.workers import Worker
+
+__all__ = ["Agent", "Board", "Button", "Click", "Clip", "Dialer", "Session", "Worker"]

@@ -1,0 +1,74 @@
+"""A board of buttons, as an agent sees it."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from panel.models.clips import Clip
+
+# Escape, Enter, Tab and Space have a meaning on every page already; a single sign is what a hot key can be.
+valid_hotkey = RegexValidator(r"\A[!-~]\Z", "A hot key is one printable sign, such as 1 or q.")
+
+
+class Board(models.Model):
+    """A set of buttons for a group of agents."""
+
+    name = models.CharField(max_length=60, unique=True)
+    play_without_customer = models.BooleanField(
+        default=False, help_text="Allow clips when no customer is on the line: they play to the agent alone."
+    )
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Button(models.Model):
+    """One button: the clip that it plays and how it looks."""
+
+    class WhilePlaying(models.TextChoices):
+        REFUSE = "refuse", "refuse"
+        REPLACE = "replace", "replace the clip that plays"
+
+    class Colour(models.TextChoices):
+        BLUE = "blue"
+        GREEN = "green"
+        RED = "red"
+        ORANGE = "orange"
+        AMBER = "amber"
+        YELLOW = "yellow"
+        PURPLE = "purple"
+        VIOLET = "violet"
+        PINK = "pink"
+        TEAL = "teal"
+        CYAN = "cyan"
+        INDIGO = "indigo"
+        GREY = "grey"
+        GRAY = "gray"
+        SLATE = "slate"
+        BROWN = "brown"
+        BLACK = "black"
+        WHITE = "white"
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="buttons")
+    name = models.SlugField(max_length=60)
+    clip = models.ForeignKey(Clip, on_delete=models.PROTECT, related_name="buttons")
+    label = models.CharField(max_length=60)
+    hotkey = models.CharField(max_length=1, blank=True, validators=[valid_hotkey])
+    colour = models.CharField(max_length=10, choices=Colour.choices, default=Colour.BLUE)
+    while_playing = models.CharField(max_length=10, choices=WhilePlaying.choices, default=WhilePlaying.REFUSE)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("board", "position", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("board", "name"), name="button_name_once_per_board"),
+            models.UniqueConstraint(
+                fields=("board", "hotkey"), condition=~Q(hotkey=""), name="button_hotkey_once_per_board"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,54 @@
+"""A press of a button: the row is the queue, the proof, and the answer to a repeated id."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from panel.models.agents import Agent
+
+
+class Click(models.Model):
+    """A press that was taken in. Its id is the client's own, so the same id is the same click, for ever."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "waiting"
+        SENT = "sent", "sent"
+        DONE = "done", "done"
+        REFUSED = "refused", "refused by VICIdial"
+        FAILED = "failed", "not carried out"
+        UNKNOWN = "unknown", "nobody can say"
+        EXPIRED = "expired", "too old, not sent"
+
+    OPEN = (Status.QUEUED, Status.SENT)
+
+    id = models.UUIDField(primary_key=True)
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="clicks")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="clicks")
+    action = models.CharField(max_length=20)
+    press = models.JSONField()
+    urgent = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    reason = models.CharField(max_length=40, blank=True)
+    text = models.TextField(blank=True)
+    requested_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ("-requested_at",)
+        indexes = (
+            models.Index(fields=("agent", "-requested_at"), name="click_of_agent"),
+            models.Index(
+                fields=("-urgent", "not_before"), condition=Q(status__in=("queued", "sent")), name="click_open"
+            ),
+        )
+        constraints = (
+            # One command per agent in flight is a law of the database, whichever process works on it.
+            models.UniqueConstraint(fields=("agent",), condition=Q(status="sent"), name="one_click_in_flight"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.status}"

@@ -1,0 +1,73 @@
+"""A VICIdial server and what is known of the way to it."""
+
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+from panel.models.secrets import EncryptedTextField
+
+
+def valid_api_url(value: str) -> None:
+    """ValidationError unless this is an http(s) address without credentials, query or fragment."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ValidationError("This is not a valid address.") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValidationError("Give an address that begins with http:// or https:// and names a host.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValidationError("Give the address without a login, a question mark or a hash.")
+
+
+def valid_timezone(value: str) -> None:
+    """ValidationError unless the IANA database knows the zone."""
+    if value not in available_timezones():
+        raise ValidationError(f'There is no time zone "{value}". Use a name such as America/New_York.')
+
+
+# VICIdial keeps only letters and digits of the source and wants 2 to 20 of them (FACTS 1.2).
+valid_source = RegexValidator(r"\A[0-9A-Za-z]{2,20}\Z", "The source needs 2 to 20 letters (A-Z, a-z) or digits.")
+# VICIdial deletes every other character before it compares (FACTS 1.11).
+valid_password = RegexValidator(
+    r"\A[-.+/=_0-9a-zA-Z]+\Z", "VICIdial passwords hold only letters (A-Z, a-z), digits and - . + / = _"
+)
+
+
+class Dialer(models.Model):
+    """A VICIdial server: where its agent API is, how to log in, what it can do, and whether it answers."""
+
+    class Capture(models.TextChoices):
+        STEREO = "stereo", "stereo_recording"
+        MONO = "mono", "recording"
+
+    class Link(models.TextChoices):
+        OK = "ok", "answers"
+        UNREACHABLE = "unreachable", "cannot be reached"
+        LOGIN_REFUSED = "login_refused", "refuses the login"
+
+    name = models.CharField(max_length=60, unique=True)
+    url = models.CharField("agent API address", max_length=300, validators=[valid_api_url])
+    user = models.CharField("API user", max_length=20)
+    password = EncryptedTextField("API password", validators=[valid_password])
+    source = models.CharField(max_length=20, default="clipdeck", validators=[valid_source])
+    capture = models.CharField(max_length=10, choices=Capture.choices, default=Capture.STEREO)
+    pause_supported = models.BooleanField(default=True, help_text="Needs Asterisk 1.8 or later.")
+    timezone = models.CharField(max_length=60, default="UTC", validators=[valid_timezone])
+    non_agent_url = models.CharField("non-agent API address", max_length=300, blank=True, validators=[valid_api_url])
+    non_agent_user = models.CharField("non-agent API user", max_length=20, blank=True)
+    non_agent_password = EncryptedTextField("non-agent API password", blank=True)
+
+    link = models.CharField(max_length=20, choices=Link.choices, default=Link.OK, editable=False)
+    link_since = models.DateTimeField(null=True, editable=False)
+    link_text = models.TextField(blank=True, editable=False)
+    probe_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

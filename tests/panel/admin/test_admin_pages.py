@@ -1,0 +1,199 @@
+"""Every admin page can be opened, says what it should, and never holds a dialer's password."""
+
+import json
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+
+from panel.configuration.importing import import_configuration
+from panel.models import Agent, Board, Button, Click, Clip, Dialer, Session, Worker
+
+DEMO: dict[str, Any] = json.loads((Path(__file__).parents[3] / "demo" / "config.json").read_text())
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+CANARY = "canary-f3a9"
+READ_ONLY = (Click, Session, Worker)
+CONFIGURATION = (Dialer, Clip, Board, Button, Agent, User, Group)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def rows() -> None:
+    """One row at least of everything that the admin shows."""
+    import_configuration(DEMO, {})
+    Dialer.objects.update(password=CANARY, non_agent_password=CANARY)
+    agent = Agent.objects.get(user__username="alice")
+    Session.objects.create(agent=agent)
+    Worker.objects.create(name="w", started_at=NOW, seen_at=NOW)
+    Click.objects.create(
+        id=uuid.uuid4(),
+        agent=agent,
+        actor=agent.user,
+        action="play",
+        press={"button": "recorded-line"},
+        requested_at=NOW,
+        not_before=NOW,
+        expires_at=NOW,
+    )
+
+
+@pytest.fixture(autouse=True)
+def _static_files(settings, tmp_path):
+    """Nothing is collected for tests, and WhiteNoise warns where the folder is missing."""
+    settings.STATIC_ROOT = str(tmp_path)
+
+
+@pytest.fixture
+def ada(client):
+    """The admin's browser."""
+    client.force_login(User.objects.get(username="ada"))
+    return client
+
+
+def address(model: type[Any], page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def opened(client: Any, path: str, **query: str) -> str:
+    answer = client.get(path, query)
+    assert answer.status_code == 200, path
+    text: str = answer.content.decode()
+    assert CANARY not in text
+    return text
+
+
+def test_every_model_of_the_panel_is_there():
+    registered = {model for model in admin.site._registry if model._meta.app_label == "panel"}
+    assert registered == {*READ_ONLY, Dialer, Clip, Board, Button, Agent}
+
+
+@pytest.mark.parametrize("model", [*CONFIGURATION, *READ_ONLY])
+def test_lists_and_pages_open(ada, model):
+    opened(ada, reverse("admin:index"))
+    opened(ada, address(model, "changelist"))
+    opened(ada, address(model, "changelist"), q="a")
+    first = model.objects.first()
+    opened(ada, address(model, "change", first.pk))
+    opened(ada, address(model, "history", first.pk))
+
+
+@pytest.mark.parametrize("model", CONFIGURATION)
+def test_pages_that_add_and_delete_open(ada, model):
+    opened(ada, address(model, "add"))
+    opened(ada, address(model, "delete", model.objects.first().pk))
+
+
+@pytest.mark.parametrize("model", READ_ONLY)
+def test_records_are_changed_by_nobody(ada, model):
+    first = model.objects.first()
+    assert ada.get(address(model, "add")).status_code == 403
+    assert ada.get(address(model, "delete", first.pk)).status_code == 403
+    assert ada.post(address(model, "change", first.pk), {}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["sue", "otto", "alice"])
+def test_others_are_kept_out(client, name):
+    client.force_login(User.objects.get(username=name))
+    assert client.get(address(Dialer, "changelist")).status_code in (302, 403)
+
+
+def dialer_form(**changes: str) -> dict[str, str]:
+    dialer = Dialer.objects.get()
+    keys = ("name", "url", "user", "source", "capture", "timezone", "non_agent_url", "non_agent_user")
+    form = {key: getattr(dialer, key) for key in keys}
+    return {**form, "pause_supported": "on", "new_password": "", "new_non_agent_password": "", **changes}
+
+
+def save_dialer(client: Any, **changes: str) -> Any:
+    answer = client.post(address(Dialer, "change", Dialer.objects.get().pk), dialer_form(**changes))
+    assert CANARY not in answer.content.decode()
+    return answer
+
+
+def test_an_empty_password_keeps_the_stored_one(ada):
+    assert save_dialer(ada, source="another").status_code == 302
+    dialer = Dialer.objects.get()
+    assert (dialer.source, dialer.password, dialer.non_agent_password) == ("another", CANARY, CANARY)
+
+
+def test_a_new_password_is_stored_and_not_sent_back(ada):
+    answer = save_dialer(ada, new_password=f"{CANARY}-2", timezone="nowhere")
+    assert answer.status_code == 200
+    assert Dialer.objects.get().password == CANARY
+    assert save_dialer(ada, new_password=f"{CANARY}-2").status_code == 302
+    assert Dialer.objects.get().password == f"{CANARY}-2"
+    assert CANARY not in opened(ada, address(Dialer, "history", Dialer.objects.get().pk))
+
+
+def test_a_password_that_vicidial_would_mangle_is_refused(ada):
+    answer = save_dialer(ada, new_password="with space")
+    assert "VICIdial passwords hold only" in answer.content.decode()
+    assert Dialer.objects.get().password == CANARY
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"url": "http://other/api.php"}, {"user": "other"}, {"new_password": "other"}],
+    ids=lambda c: next(iter(c)),
+)
+def test_a_new_login_lets_calls_go_out_again(ada, change):
+    refused = Dialer.Link.LOGIN_REFUSED
+    Dialer.objects.update(link=refused, link_since=NOW, link_text="refused")
+    save_dialer(ada, source="another")
+    assert Dialer.objects.get().link == refused
+    save_dialer(ada, **change)
+    assert Dialer.objects.get().link == Dialer.Link.OK
+
+
+def test_an_access_goes_with_its_address_and_a_new_one_needs_a_password(ada):
+    save_dialer(ada, non_agent_url="", non_agent_user="left")
+    dialer = Dialer.objects.get()
+    assert (dialer.non_agent_url, dialer.non_agent_user, dialer.non_agent_password) == ("", "", "")
+    answer = save_dialer(ada, non_agent_url="http://h/x.php", non_agent_user="u")
+    assert "The non-agent API needs a password." in answer.content.decode()
+
+
+def test_a_new_dialer_needs_a_password(ada):
+    form = dialer_form(name="second", non_agent_url="", non_agent_user="")
+    assert ada.post(address(Dialer, "add"), form).status_code == 200
+    assert ada.post(address(Dialer, "add"), {**form, "new_password": "apipass"}).status_code == 302
+    assert Dialer.objects.get(name="second").password == "apipass"
+
+
+def test_a_password_that_no_key_decrypts_can_be_entered_again(ada, settings):
+    form = dialer_form(new_password="again", new_non_agent_password="again")
+    key = Dialer.objects.get().pk
+    settings.ENCRYPTION_KEYS = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="]
+    opened(ada, address(Dialer, "changelist"))
+    opened(ada, address(Dialer, "change", key))
+    assert ada.post(address(Dialer, "change", key), form).status_code == 302
+    assert Dialer.objects.get().password == "again"
+
+
+def test_buttons_are_edited_on_their_board(ada):
+    board = Board.objects.get(name="Collections")
+    button = board.buttons.first()
+    assert button is not None
+    form = {
+        "name": board.name,
+        "buttons-TOTAL_FORMS": "1",
+        "buttons-INITIAL_FORMS": "1",
+        "buttons-0-id": str(button.pk),
+        "buttons-0-board": str(board.pk),
+        "buttons-0-position": "0",
+        "buttons-0-name": button.name,
+        "buttons-0-label": "Another label",
+        "buttons-0-clip": str(button.clip_id),
+        "buttons-0-hotkey": "1",
+        "buttons-0-colour": "blue",
+        "buttons-0-while_playing": "refuse",
+    }
+    assert ada.post(address(Board, "change", board.pk), form).status_code == 302
+    button.refresh_from_db()
+    assert button.label == "Another label"
