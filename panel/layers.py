@@ -1,0 +1,70 @@
+"""The in-memory channel layer that scales, and the event loop that a process' layer lives on."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+from channels.layers import InMemoryChannelLayer
+
+log = logging.getLogger(__name__)
+
+
+class ScalingInMemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # channels comes without types.
+    """Django Channels' layer for one process, without its walk over all channels at every message.
+
+    Measured on the stock layer: 60 µs a message at 10 agents, 7 ms at 5000. Cleaning up every few seconds is enough.
+    """
+
+    CLEAN_EVERY_SECONDS = 5.0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._cleaned_at = 0.0
+
+    def _clean_expired(self) -> None:
+        now = time.monotonic()
+        if now - self._cleaned_at >= self.CLEAN_EVERY_SECONDS:
+            self._cleaned_at = now
+            super()._clean_expired()
+
+
+class HomeLoop:
+    """The one event loop of this process that touches the channel layer.
+
+    Queues of an in-memory layer and connections of Redis belong to the loop that made them, but threads without a
+    loop want to push as well. A server adopts its own loop; a process without one gets a loop in a daemon thread.
+    """
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
+
+    def adopt(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Make this the process' loop, unless a living one was adopted before."""
+        with self._lock:
+            if self._loop is None or self._loop.is_closed():
+                self._loop = loop
+
+    def submit(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run the coroutine on the loop, soon, in the order of submission. Errors are logged: a push may be lost."""
+        asyncio.run_coroutine_threadsafe(_logged(work), self._living())
+
+    def _living(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None or self._loop.is_closed():
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="home-loop", daemon=True).start()
+            return self._loop
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("A push was lost; its receivers will see the gap and ask again.")
+
+
+home = HomeLoop()

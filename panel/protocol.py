@@ -1,0 +1,202 @@
+"""Every websocket message of protocol 1, typed: text -> frame on the way up, message -> text on the way down.
+
+Times are aware UTC datetimes, lengths are seconds. What an unknown field holds is ignored, so that older servers
+take newer clients.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from agentapi.machine import Action, CaptureStatus, Evidence, PlaybackStatus
+
+PROTOCOL = 1
+LONGEST_FRAME = 4096
+LONGEST_NAME = 60
+
+
+class ClickFrame(msgspec.Struct, tag_field="type", tag="click", frozen=True):
+    """A press. `button` goes with play, `label` may go with capture_begin."""
+
+    id: UUID
+    action: Action
+    button: str | None = None
+    label: str | None = None
+
+
+class ResyncFrame(msgspec.Struct, tag_field="type", tag="resync", frozen=True):
+    """Asks for the whole state again."""
+
+
+class PingFrame(msgspec.Struct, tag_field="type", tag="ping", frozen=True):
+    """Asks whether anybody is there."""
+
+
+Frame = ClickFrame | ResyncFrame | PingFrame
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    status: str
+    session_id: str | None
+    checked_at: datetime | None
+
+
+class LinkView(msgspec.Struct, frozen=True):
+    """`dialer` is ok, unreachable or login_refused; `worker` is ok or away; `since` is when it last changed."""
+
+    dialer: str
+    worker: str
+    since: datetime | None
+    text: str
+
+
+class CaptureView(msgspec.Struct, frozen=True):
+    status: CaptureStatus
+    recording_id: str | None
+    filename: str | None
+    label: str | None
+    began_at: datetime | None
+    checked_at: datetime | None
+    ours: bool
+    fault: str | None
+    mono: bool
+
+
+class PlaybackView(msgspec.Struct, frozen=True):
+    status: PlaybackStatus
+    button: str | None
+    clip: str | None
+    began_at: datetime | None
+    position_seconds: float | None
+    duration_seconds: float | None
+    evidence: Evidence | None
+    fault: str | None
+
+
+class StateView(msgspec.Struct, frozen=True):
+    """`reasons` says in plain words why each action outside `allowed` is refused now."""
+
+    session: SessionView
+    link: LinkView
+    capture: CaptureView
+    playback: PlaybackView
+    allowed: list[str]
+    reasons: dict[str, str]
+
+
+class AgentView(msgspec.Struct, frozen=True):
+    agent_user: str
+    name: str
+    dialer: str
+
+
+class ButtonView(msgspec.Struct, frozen=True):
+    name: str
+    label: str
+    clip: str
+    hotkey: str
+    colour: str
+    duration_seconds: float
+    enabled: bool
+    reason: str
+    transcript: str
+    while_playing: str
+
+
+class BoardView(msgspec.Struct, frozen=True):
+    name: str
+    buttons: list[ButtonView]
+
+
+class ClickView(msgspec.Struct, frozen=True):
+    id: UUID
+    action: str
+    button: str | None
+    status: str
+    reason: str | None
+    text: str
+
+
+class Snapshot(msgspec.Struct, tag_field="type", tag="snapshot", frozen=True):
+    version: int
+    now: datetime
+    agent: AgentView
+    board: BoardView
+    state: StateView
+    clicks: list[ClickView]
+    protocol: int = PROTOCOL
+
+
+class StateMessage(msgspec.Struct, tag_field="type", tag="state", frozen=True):
+    version: int
+    now: datetime
+    state: StateView
+
+
+class ClickMessage(msgspec.Struct, tag_field="type", tag="click", frozen=True):
+    id: UUID
+    status: str
+    reason: str | None
+    text: str
+    action: str
+    button: str | None
+
+
+class Rejected(msgspec.Struct, tag_field="type", tag="rejected", frozen=True):
+    """It never became a click. `id` is what the client sent, or null where none could be read."""
+
+    id: str | None
+    code: str
+    text: str
+
+
+class Pong(msgspec.Struct, tag_field="type", tag="pong", frozen=True):
+    """Somebody is there."""
+
+
+Message = Snapshot | StateMessage | ClickMessage | Rejected | Pong
+
+_frames: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
+_messages = msgspec.json.Encoder()
+
+
+def parse(text: str) -> Frame | Rejected:
+    """A text frame -> what it asks, or why it cannot be understood. Never raises."""
+    if len(text) > LONGEST_FRAME:
+        return Rejected(None, "too_long", f"A message may hold at most {LONGEST_FRAME} characters.")
+    try:
+        frame = _frames.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+        return Rejected(_id_of(text), "malformed", f"This message is not of protocol {PROTOCOL}: {_plain(error)}")
+    if isinstance(frame, ClickFrame):
+        return _checked(frame)
+    return frame
+
+
+def dump(message: Message) -> str:
+    """A message -> its JSON text."""
+    return _messages.encode(message).decode()
+
+
+def _checked(frame: ClickFrame) -> ClickFrame | Rejected:
+    if frame.action is Action.PLAY and not frame.button:
+        return Rejected(str(frame.id), "malformed", "A play needs the name of its button.")
+    if frame.button is not None and len(frame.button) > LONGEST_NAME:
+        return Rejected(str(frame.id), "unknown_button", "There is no such button on this board.")
+    return frame
+
+
+def _id_of(text: str) -> str | None:
+    """The id of a frame that cannot be understood otherwise, so that its sender knows which one it was."""
+    try:
+        raw: Any = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return None
+    found = raw.get("id") if isinstance(raw, dict) else None
+    return found if isinstance(found, str) and len(found) <= LONGEST_NAME else None
+
+
+def _plain(error: Exception) -> str:
+    return str(error).encode("ascii", "replace").decode()[:200]

@@ -1,0 +1,79 @@
+"""What must be true before a long-running command begins, each with words that say what to do."""
+
+import os
+import socket
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
+from django.db import Error, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from panel.models import Dialer
+
+HIGHEST_PORT = 65535
+IN_MEMORY = "panel.layers.ScalingInMemoryLayer"
+
+
+def require_database() -> None:
+    """CommandError unless the database can be reached, written to, is migrated, and its passwords can be read."""
+    _require_sqlite_file()
+    try:
+        missing = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    except Error as error:
+        raise CommandError(f"The database cannot be opened ({error}). Check DATABASE_URL.".replace("\n", " ")) from None
+    if missing:
+        raise CommandError("The database has no tables yet, or older ones. Run: python manage.py migrate")
+    try:
+        with transaction.atomic():
+            # An update of no row takes the write lock all the same.
+            Dialer.objects.filter(pk=-1).update(name="")
+        list(Dialer.objects.all())
+    except Error as error:
+        raise CommandError(
+            f"The database cannot be written to ({error}). Check the rights of its file and folder."
+        ) from None
+    except ImproperlyConfigured as error:
+        raise CommandError(str(error)) from None
+
+
+def require_shared_layer(command: str) -> None:
+    """CommandError where this command would stand alone: the in-memory layer reaches no other process."""
+    if settings.CHANNEL_LAYERS["default"]["BACKEND"] == IN_MEMORY:
+        raise CommandError(
+            f"{command} needs REDIS_URL: without it, no other process would hear it. "
+            "For one process with a worker inside, use: python manage.py serve"
+        )
+
+
+def require_address(bind: str) -> tuple[str, int]:
+    """HOST:PORT -> its parts; CommandError where it is malformed, or taken."""
+    host, colon, port = bind.rpartition(":")
+    host = host.strip("[]")
+    if not colon or not host or not port.isdigit() or not 0 < int(port) <= HIGHEST_PORT:
+        raise CommandError(f'--bind wants HOST:PORT, such as 127.0.0.1:8000, not "{bind}".')
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise CommandError(
+            f"Cannot listen on {bind} ({os.strerror(error.errno) if error.errno and error.errno > 0 else error}). "
+            "Is something else running there? Choose another port with --bind HOST:PORT."
+        ) from None
+    return host, int(port)
+
+
+def _require_sqlite_file() -> None:
+    """SQLite would make an empty file where none is; an empty database is not what anybody asked for."""
+    if connection.vendor != "sqlite":
+        return
+    path = Path(str(connection.settings_dict["NAME"]))
+    if not path.parent.is_dir():
+        raise CommandError(f"The database's folder {path.parent} does not exist. Make it, or change DATABASE_URL.")
+    if not path.exists():
+        raise CommandError(f"There is no database at {path} yet. Run: python manage.py migrate")
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise CommandError(f"The database {path} or its folder cannot be written to. Change their rights.")

@@ -1,0 +1,67 @@
+"""Daphne, with a worker beside it, and an end that loses nothing."""
+
+import asyncio
+import logging
+import signal
+from typing import Any
+
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.server import Server
+from twisted.internet import reactor as twisted_reactor
+
+from config.asgi import application
+from panel.consumers import PanelConsumer
+from panel.layers import home
+from panel.working import WorkerThread
+
+log = logging.getLogger(__name__)
+
+# Twisted's reactor is a module that gets its methods when it is installed.
+reactor: Any = twisted_reactor
+
+PING_SECONDS = 20
+GONE_AFTER_SECONDS = 30
+CLOSE_FRAMES_SECONDS = 0.3
+
+
+def run(host: str, port: int, *, with_worker: bool) -> None:
+    """Serve until SIGTERM or SIGINT, then close sockets with 1012 and record the work in hand."""
+    loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # noqa: SLF001 - Twisted has no public name for it
+    home.adopt(loop)
+    worker = WorkerThread() if with_worker else None
+    server = Server(
+        application,
+        endpoints=build_endpoint_description_strings(host=host, port=port),
+        signal_handlers=False,
+        ping_interval=PING_SECONDS,
+        ping_timeout=GONE_AFTER_SECONDS,
+        server_name="clipdeck",
+        ready_callable=lambda: log.info("Clipdeck serves on http://%s:%s/", host, port),
+    )
+    ending = False
+
+    def end(*_: object) -> None:
+        nonlocal ending
+        if not ending:
+            ending = True
+            reactor.callFromThread(lambda: loop.create_task(_drain(worker)))
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    if worker:
+        worker.start()
+    server.run()
+    if worker:
+        worker.stop()
+        worker.join()
+
+
+async def _drain(worker: WorkerThread | None) -> None:
+    """Let the worker record what it has in hand, tell every panel to come back, then end."""
+    log.info("Ending: no new work is taken.")
+    if worker:
+        worker.stop()
+        await asyncio.get_running_loop().run_in_executor(None, worker.join)
+    await asyncio.gather(*(panel.drain() for panel in list(PanelConsumer.open_panels)), return_exceptions=True)
+    await asyncio.sleep(CLOSE_FRAMES_SECONDS)
+    reactor.stop()

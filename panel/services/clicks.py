@@ -1,0 +1,328 @@
+"""A click's life: requested, claimed, ended."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from agentapi import machine
+from agentapi.commands import checked_label
+from agentapi.errors import BadCommand
+from agentapi.machine import Action, Go, Press, Refusal, State, Wait
+from agentapi.outcomes import Accepted, Expired, NotSent, Outcome, Refused, Unanswered, Unsupported
+from agentapi.replies import Reason
+from agentapi.worker import Job, StepDone
+from panel import push
+from panel.models import Agent, Board, Button, Click, Dialer, Session
+from panel.protocol import ClickFrame, ClickMessage, Rejected
+from panel.selectors.states import link_refusal, link_view, load, press_of, rules_of
+from panel.services import links, sessions
+
+log = logging.getLogger(__name__)
+
+FRESH_FOR = timedelta(seconds=5)
+"""A click older than this is not sent any more: the moment that it was meant for has passed."""
+END_FRESH_FOR = machine.CAPTURE_DEADLINE + FRESH_FOR
+"""An END waits for its BEGIN, at most until that one's deadline (FACTS 2.5)."""
+
+WORDS: dict[Reason, str] = {
+    Reason.ALREADY_PLAYING: "VICIdial says that a clip is playing already.",
+    Reason.NOTHING_PLAYING: "VICIdial says that no clip is playing.",
+    Reason.NO_CONFERENCE: "The agent's VICIdial session has no conference yet. Log in to the phone first.",
+    Reason.NOT_LOGGED_IN: "The agent is not logged in to VICIdial.",
+    Reason.LOGIN_REFUSED: "VICIdial refused Clipdeck's login. Tell your administrator.",
+    Reason.NO_PERMISSION: "Clipdeck's VICIdial user has no permission for this. Tell your administrator.",
+    Reason.API_OFF: "VICIdial's agent API is switched off. Tell your administrator.",
+    Reason.BAD_SOURCE: "VICIdial refused the source of the call. Tell your administrator.",
+    Reason.STOP_ERROR: "VICIdial says that no recording is running.",
+}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a click ended: one of the last five statuses, a short reason, and words for the person."""
+
+    status: str
+    reason: str
+    text: str
+
+
+TOO_OLD = Ended("expired", "too_old", "Too much time had passed, so it was not sent.")
+
+
+@transaction.atomic
+def request_click(agent_id: int, actor: User, frame: ClickFrame, now: datetime) -> ClickMessage | Rejected | None:
+    """Take a press in, or say why not. The same id again is the same click and tells where it stands.
+
+    None where it was taken in: the one who pressed learns of it as all screens do, by the push.
+    """
+    session = sessions.locked(agent_id)
+    known = Click.objects.filter(pk=frame.id).first()
+    if known is not None:
+        return _again(known, agent_id)
+    agent = session.agent
+    press = _press(agent, frame)
+    if isinstance(press, Refusal):
+        return _rejected(frame, press)
+    closed = link_refusal(link_view(agent.dialer, now))
+    waiting = list(_open_clicks(agent_id))
+    verdict = closed or _verdict(session, press, waiting, now)
+    if isinstance(verdict, Refusal):
+        return _rejected(frame, verdict)
+    overtaken = _overtake(waiting, now) if press.action is Action.STOP else False
+    click = Click(
+        id=frame.id,
+        agent_id=agent_id,
+        actor=actor,
+        action=press.action.value,
+        press=msgspec.to_builtins(press),
+        urgent=press.action is Action.STOP,
+        requested_at=now,
+        not_before=now,
+        expires_at=now + (END_FRESH_FOR if press.action is Action.CAPTURE_END else FRESH_FOR),
+    )
+    if overtaken and isinstance(_verdict(session, press, list(_open_clicks(agent_id)), now), Refusal):
+        _end(click, Ended("done", "overtaken", "The clip was cancelled before it was sent."), now, insert=True)
+        return None
+    click.save(force_insert=True)
+    push.push_click(click)
+    push.ring()
+    return None
+
+
+def claim(worker: str, limit: int, now: datetime) -> list[Job]:
+    """Take up to `limit` clicks that may be sent now: at most one per agent, STOP first, oldest first.
+
+    What is too old is expired, what must wait is put off, what became wrong meanwhile is ended as failed.
+    """
+    ready = (
+        Click.objects.filter(status=Click.Status.QUEUED, not_before__lte=now)
+        .exclude(agent__clicks__status=Click.Status.SENT)
+        .order_by("-urgent", "requested_at")
+        .values_list("agent_id", flat=True)
+    )
+    jobs: list[Job] = []
+    for agent_id in dict.fromkeys(ready[: limit * 4]):
+        if len(jobs) == limit:
+            break
+        job = _claim_of_agent(worker, agent_id, now)
+        if job:
+            jobs.append(job)
+    return jobs
+
+
+def finish_click(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> None:
+    """Record how a claimed click ended and what that proves. Does nothing where it was taken for lost meanwhile."""
+    _finish(worker, job, done, now)
+    # Apart, because it changes the rows of many agents, each of which somebody else may hold while waiting for this.
+    links.note(Agent.objects.select_related("dialer").get(pk=job.agent_id).dialer, [s.outcome for s in done], now)
+
+
+@transaction.atomic
+def give_up(click_id: UUID, now: datetime) -> None:
+    """A click that was sent by a worker that died: nobody can say what became of it, and it is never sent again."""
+    agent_id = Click.objects.values_list("agent_id", flat=True).get(pk=click_id)
+    session = sessions.locked(agent_id)
+    click = Click.objects.filter(pk=click_id, status=Click.Status.SENT).first()
+    if click is None:
+        return
+    press = msgspec.convert(click.press, Press)
+    lost = Unanswered("The worker that sent it died before the answer came.")
+    state = machine.after(machine.tick(load(session.state), now), press, lost, now)
+    sessions.keep(session, state, now)
+    _end(click, Ended("unknown", "worker_lost", lost.text), now)
+    push.ring()
+
+
+def ended(action: Action, done: Sequence[StepDone]) -> Ended:
+    """The last step's outcome -> how the click ended."""
+    outcome: Outcome = done[-1].outcome if done else NotSent("Nothing was sent.")
+    if done and done[-1].action is None:
+        return _ended_by_question(outcome)
+    match outcome:
+        case Accepted(replaced=True):
+            return Ended("done", "replaced", "The clip that was playing was stopped for this one.")
+        case Accepted():
+            return Ended("done", "", "")
+        case Refused(reason=reason, text=text):
+            return Ended("refused", reason.value, WORDS.get(reason) or f"VICIdial refused: {text}")
+        case Unsupported():
+            code = "capture_unsupported" if action in (Action.CAPTURE_BEGIN, Action.CAPTURE_END) else "unsupported"
+            return Ended("refused", code, machine.REFUSALS.get(code, "This VICIdial server does not know the command."))
+        case NotSent(text=text):
+            return Ended("failed", "not_sent", text or "VICIdial could not be reached.")
+        case Unanswered(text=text):
+            return Ended("unknown", "unanswered", text)
+        case Expired():
+            return TOO_OLD
+
+
+def _ended_by_question(outcome: Outcome) -> Ended:
+    """The question before the clip forbade it, or was not answered: the clip itself was never sent."""
+    match outcome:
+        case Accepted():
+            return Ended("failed", "no_customer", machine.REFUSALS["no_customer"])
+        case Refused(reason=reason, text=text):
+            return Ended("refused", reason.value, WORDS.get(reason) or f"VICIdial refused: {text}")
+        case NotSent(text=text):
+            return Ended("failed", "not_sent", text or "VICIdial could not be reached.")
+        case _:
+            return Ended("failed", "not_asked", "VICIdial did not say whether a customer is on the line. Not sent.")
+
+
+@transaction.atomic
+def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> None:
+    session = sessions.locked(job.agent_id)
+    click = Click.objects.filter(pk=job.click_id, status=Click.Status.SENT, worker=worker).first()
+    if click is None:
+        log.warning("Click %s was ended by another worker before its answer came.", job.click_id)
+        return
+    _apply(session, job.press, done, now)
+    _end(click, ended(job.press.action, done), now)
+    push.ring()
+
+
+@transaction.atomic
+def _claim_of_agent(worker: str, agent_id: int, now: datetime) -> Job | None:
+    session = sessions.locked(agent_id)
+    clicks = list(_open_clicks(agent_id))
+    if any(click.status == Click.Status.SENT for click in clicks):
+        return None
+    for click in clicks:
+        if click.not_before > now:
+            # Order is kept: what came later does not overtake, except STOP, which sorts first.
+            return None
+        job = _take(worker, session, click, now)
+        if job:
+            return job
+        if click.status == Click.Status.QUEUED:
+            return None
+    return None
+
+
+def _take(worker: str, session: Session, click: Click, now: datetime) -> Job | None:
+    if click.expires_at <= now:
+        _end(click, TOO_OLD, now)
+        return None
+    press = msgspec.convert(click.press, Press)
+    dialer = session.agent.dialer
+    state = machine.tick(load(session.state), now)
+    closed = _dialer_refusal(dialer)
+    verdict = closed or machine.check(state, press, rules_of(dialer), now)
+    match verdict:
+        case Refusal(code=code, text=text):
+            _end(click, Ended("failed", code, text), now)
+            return None
+        case Wait(until=until):
+            click.not_before = min(until, click.expires_at)
+            click.save(update_fields=["not_before"])
+            return None
+        case Go():
+            _mark_sent(worker, click, now)
+            return _job(session, click.id, press, state, now)
+
+
+def _mark_sent(worker: str, click: Click, now: datetime) -> None:
+    click.status, click.sent_at, click.worker = Click.Status.SENT, now, worker
+    click.save(update_fields=["status", "sent_at", "worker"])
+    push.push_click(click)
+
+
+def _job(session: Session, click_id: UUID, press: Press, state: State, now: datetime) -> Job:
+    rules = rules_of(session.agent.dialer)
+    return Job(
+        click_id=click_id,
+        agent_id=session.agent_id,
+        dialer=links.credentials(session.agent.dialer),
+        agent_user=session.agent.agent_user,
+        press=press,
+        steps=machine.steps(state, press, rules),
+        ask_first=machine.ask_command(rules) if machine.needs_asking(state, press, now) else None,
+        repeat_until=state.playback.settles_at if press.action is Action.STOP else None,
+    )
+
+
+def _apply(session: Session, press: Press, done: Sequence[StepDone], now: datetime) -> None:
+    state = machine.tick(load(session.state), now)
+    for step in done:
+        if step.action is None:
+            state = machine.asked(state, step.outcome, step.asked_at, step.at)
+        else:
+            state = machine.after(state, replace(press, action=step.action), step.outcome, step.at)
+    sessions.keep(session, state, now)
+
+
+def _press(agent: Agent, frame: ClickFrame) -> Press | Refusal:
+    if frame.action is Action.PLAY:
+        return _play(agent.board, frame.button or "")
+    if frame.action is Action.CAPTURE_BEGIN:
+        try:
+            return Press(Action.CAPTURE_BEGIN, label=checked_label(frame.label or ""))
+        except BadCommand as error:
+            return Refusal("bad_label", str(error))
+    return Press(frame.action)
+
+
+def _play(board: Board, name: str) -> Press | Refusal:
+    button = Button.objects.select_related("clip").filter(board=board, name=name).first()
+    if button is None:
+        return Refusal("unknown_button", f'There is no button "{name[:60]}" on your board.')
+    return press_of(button, board)
+
+
+def _verdict(session: Session, press: Press, waiting: Sequence[Click], now: datetime) -> machine.Verdict:
+    """The press held against the state as it will be once all that is on its way was carried out."""
+    state = machine.tick(load(session.state), now)
+    for click in waiting:
+        state = machine.expected(state, msgspec.convert(click.press, Press), now)
+    return machine.check(state, press, rules_of(session.agent.dialer), now)
+
+
+def _open_clicks(agent_id: int) -> QuerySet[Click]:
+    return Click.objects.filter(agent_id=agent_id, status__in=Click.OPEN).order_by("-urgent", "requested_at")
+
+
+def _overtake(waiting: Sequence[Click], now: datetime) -> bool:
+    """STOP cancels what is still queued for the clip. Returns whether there was anything."""
+    captures = (Action.CAPTURE_BEGIN.value, Action.CAPTURE_END.value)
+    queued = [click for click in waiting if click.status == Click.Status.QUEUED and click.action not in captures]
+    for click in queued:
+        _end(click, Ended("failed", "overtaken", "Stop was pressed before it was sent."), now)
+    return bool(queued)
+
+
+def _end(click: Click, end: Ended, now: datetime, *, insert: bool = False) -> None:
+    click.status, click.reason, click.text, click.ended_at = end.status, end.reason, end.text, now
+    if insert:
+        click.save(force_insert=True)
+    else:
+        click.save(update_fields=["status", "reason", "text", "ended_at"])
+    push.push_click(click)
+
+
+def _again(click: Click, agent_id: int) -> ClickMessage | Rejected:
+    if click.agent_id != agent_id:
+        return Rejected(str(click.id), "id_taken", "This id belongs to another click. Use a new one for each press.")
+    return push.click_message(click)
+
+
+def _rejected(frame: ClickFrame, refusal: Refusal) -> Rejected:
+    return Rejected(str(frame.id), refusal.code, refusal.text)
+
+
+def _dialer_refusal(dialer: Dialer) -> Refusal | None:
+    """A refused login closes the dialer for everything, queued clicks included (FACTS 1.8)."""
+    if dialer.link == Dialer.Link.LOGIN_REFUSED:
+        return Refusal("login_refused", dialer.link_text)
+    return None
+
+
+def open_clicks_of_dead(alive: Sequence[str]) -> QuerySet[Click]:
+    """Clicks that were sent by a worker that is not among the living."""
+    return Click.objects.filter(Q(status=Click.Status.SENT) & ~Q(worker__in=alive))

@@ -1,0 +1,31 @@
+"""Workers come, show that they live, and go; what the dead left is ended."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from panel.models import Worker
+from panel.selectors.states import WORKER_GONE_AFTER
+from panel.services import clicks
+
+
+def sign_in(name: str, now: datetime) -> None:
+    """A worker begins, or shows that it still lives."""
+    seen = {"seen_at": now}
+    Worker.objects.update_or_create(name=name, defaults=seen, create_defaults={"started_at": now, **seen})
+
+
+def sign_out(name: str) -> None:
+    """A worker ended in good order: it holds nothing."""
+    Worker.objects.filter(name=name).delete()
+
+
+def bury_the_dead(now: datetime) -> int:
+    """Forget workers that were not seen lately and end the clicks that they had sent. Returns how many clicks."""
+    Worker.objects.filter(seen_at__lt=now - max(WORKER_GONE_AFTER, timedelta(seconds=1)) * 2).delete()
+    alive = list(Worker.objects.filter(seen_at__gt=now - WORKER_GONE_AFTER).values_list("name", flat=True))
+    lost = list(clicks.open_clicks_of_dead(alive).values_list("pk", flat=True))
+    for click_id in lost:
+        with transaction.atomic():
+            clicks.give_up(click_id, now)
+    return len(lost)

@@ -1,0 +1,1 @@
+"""The pages: each parses, asks a selector, answers."""

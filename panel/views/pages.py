@@ -1,0 +1,62 @@
+"""The pages that people open."""
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from panel.models import Click
+from panel.selectors.people import ADMIN, AUDITOR, SUPERVISOR, agent_of, roles_of
+from panel.selectors.states import agent_view, board_view
+from panel.services import sessions
+
+NOT_CONNECTED = {"play": "Connecting…", "replace": "Connecting…"}
+LEDGER_ROWS = 200
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Send each person to their own place."""
+    user = _person(request)
+    if agent_of(user):
+        return redirect("panel")
+    roles = roles_of(user)
+    if ADMIN in roles:
+        return redirect("admin:index")
+    if roles:
+        return redirect("ledger")
+    raise PermissionDenied("Your login has no role yet. Ask your administrator for one.")
+
+
+@login_required
+@never_cache
+def panel(request: HttpRequest) -> HttpResponse:
+    """An agent's panel, all its buttons closed until the socket opens them."""
+    agent = agent_of(_person(request))
+    if agent is None:
+        raise PermissionDenied("Only agents have a panel.")
+    sessions.ensure_session(agent)
+    context = {
+        "agent": agent_view(agent),
+        "board": board_view(agent.board, NOT_CONNECTED),
+        "embed": request.GET.get("embed") == "1",
+    }
+    return render(request, "panel/panel.html", context)
+
+
+@login_required
+@never_cache
+def ledger(request: HttpRequest) -> HttpResponse:
+    """The last clicks, newest first, for those who answer for them."""
+    if not roles_of(_person(request)) & {SUPERVISOR, ADMIN, AUDITOR}:
+        raise PermissionDenied("Only supervisors, auditors and administrators see the ledger.")
+    clicks = Click.objects.select_related("agent__user", "agent__dialer", "actor").order_by("-requested_at")
+    return render(request, "panel/ledger.html", {"clicks": clicks[:LEDGER_ROWS], "rows": LEDGER_ROWS})
+
+
+def _person(request: HttpRequest) -> User:
+    """The logged-in user; `login_required` has seen to it that there is one."""
+    assert isinstance(request.user, User)  # noqa: S101 - for the type checker
+    return request.user

@@ -1,0 +1,92 @@
+"""The known cast, and a floor for them: Alice and Bob take calls, Sue supervises, Ada administers, Otto audits,
+Eve may nothing."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.cache import cache
+
+from panel.models import Agent, Board, Button, Clip, Dialer
+
+PASSWORD = "clipdeck-demo"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached():
+    cache.clear()
+
+
+@pytest.fixture
+def dialer(db) -> Dialer:
+    return Dialer.objects.create(
+        name="main",
+        url="http://127.0.0.1:9/agc/api.php",
+        user="apiuser",
+        password="apipass",
+        timezone="America/New_York",
+    )
+
+
+@pytest.fixture
+def board(db) -> Board:
+    """Four buttons: one that refuses while another plays, two that replace, one whose clip does not exist."""
+    board = Board.objects.create(name="Sales")
+    for place, (name, audio, seconds, while_playing) in enumerate(
+        (
+            ("recorded-line", "cd-recorded-line", 4.0, "refuse"),
+            ("mini-miranda", "cd-mini-miranda", 11.0, "replace"),
+            ("greeting", "greeting", 2.0, "replace"),
+            ("missing", "cd-no-such-clip", 3.0, "refuse"),
+        )
+    ):
+        clip = Clip.objects.create(
+            name=name, title=name.title(), audio=audio, duration_seconds=seconds, transcript=f"Words of {name}."
+        )
+        Button.objects.create(
+            board=board,
+            name=name,
+            clip=clip,
+            label=name.title(),
+            hotkey=str(place + 1),
+            while_playing=while_playing,
+            position=place,
+        )
+    return board
+
+
+def person(username: str, *roles: str, **fields) -> User:
+    user = User.objects.create_user(username, password=PASSWORD, first_name=username.title(), **fields)
+    user.groups.add(*(Group.objects.get_or_create(name=role)[0] for role in roles))
+    return user
+
+
+@pytest.fixture
+def alice(dialer, board) -> Agent:
+    return Agent.objects.create(user=person("alice"), dialer=dialer, agent_user="1000", board=board)
+
+
+@pytest.fixture
+def bob(dialer, board) -> Agent:
+    other = Board.objects.create(name="Collections")
+    clip = Clip.objects.create(name="bobs", title="Bob's own", audio="ss-noservice", duration_seconds=4.0)
+    Button.objects.create(board=other, name="bobs-own", clip=clip, label="Bob's own")
+    return Agent.objects.create(user=person("bob"), dialer=dialer, agent_user="1001", board=other)
+
+
+@pytest.fixture
+def sue(db) -> User:
+    return person("sue", "supervisor")
+
+
+@pytest.fixture
+def ada(db) -> User:
+    return person("ada", "admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def otto(db) -> User:
+    return person("otto", "auditor")
+
+
+@pytest.fixture
+def eve(db) -> User:
+    return person("eve")

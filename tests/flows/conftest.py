@@ -1,0 +1,151 @@
+"""The whole way in one process: a socket, the database, a worker's steps, HTTP to the simulator, and back.
+
+Time stands still except where a test moves it, for the database, the machine and the simulator alike.
+"""
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+
+from agentapi.client import HttpAgentApi
+from agentapi.simulator.floor import Floor
+from agentapi.simulator.server import SimulatorServer
+from agentapi.worker import carry_out
+from panel.consumers import PanelConsumer
+from panel.queue import DatabaseQueue
+from panel.services import workers
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Time that moves only when told."""
+
+    def __init__(self, traveller: time_machine.Traveller) -> None:
+        self._traveller = traveller
+
+    def move(self, seconds: float) -> None:
+        self._traveller.shift(seconds)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield Clock(traveller)
+
+
+@pytest.fixture
+def simulator(clock):
+    with SimulatorServer(Floor.demo(clock=time.time, seed=1)) as server:
+        yield server
+
+
+class Tab:
+    """One open panel: everything that it was told, and the last state of it."""
+
+    def __init__(self, agent) -> None:
+        self.agent = agent
+        self.heard: list[dict[str, Any]] = []
+        self.socket = WebsocketCommunicator(PanelConsumer.as_asgi(), "/ws/panel/")
+        self.socket.scope["user"] = agent.user
+
+    async def open(self) -> "Tab":
+        connected, _ = await self.socket.connect()
+        assert connected
+        await self.listen()
+        return self
+
+    async def listen(self) -> None:
+        """Take in everything that was sent by now."""
+        while not await self.socket.receive_nothing(timeout=0.03, interval=0.01):
+            self.heard.append(json.loads(await self.socket.receive_from()))
+
+    async def press(self, action: str, **fields) -> str:
+        """Press, and return the id of the press."""
+        press_id = str(uuid4())
+        await self.say(type="click", id=press_id, action=action, **fields)
+        return press_id
+
+    async def say(self, **frame) -> None:
+        await self.socket.send_json_to(frame)
+        await self.listen()
+
+    @property
+    def state(self) -> dict[str, Any]:
+        return next(m["state"] for m in reversed(self.heard) if "state" in m)
+
+    @property
+    def versions(self) -> list[int]:
+        return [m["version"] for m in self.heard if "version" in m]
+
+    def told(self, press_id: str) -> list[str]:
+        """What was told of a press, in order: statuses, or the code of its rejection."""
+        return [m.get("status") or m["code"] for m in self.heard if m.get("id") == press_id]
+
+
+class FloorUnderTest:
+    """Alice's whole world: her tabs, the worker's steps, the simulator, the clock."""
+
+    def __init__(self, simulator: SimulatorServer, clock: Clock) -> None:
+        self.simulator, self.clock = simulator, clock
+        self.queue = DatabaseQueue("worker-under-test")
+        self.api = HttpAgentApi()
+        self.tabs: list[Tab] = []
+
+    async def tab(self, agent) -> Tab:
+        tab = await Tab(agent).open()
+        self.tabs.append(tab)
+        return tab
+
+    async def close(self) -> None:
+        for tab in self.tabs:
+            await tab.socket.disconnect()
+
+    async def work(self) -> None:
+        """Let the worker do all that can be done at this moment."""
+        await sync_to_async(self._work)()
+        for tab in self.tabs:
+            await tab.listen()
+
+    async def later(self, seconds: float) -> None:
+        """Let time pass in small steps, with a worker that sweeps."""
+        for _ in range(round(seconds / 0.25)):
+            self.clock.move(0.25)
+            await sync_to_async(self._work)()
+        for tab in self.tabs:
+            await tab.listen()
+
+    def _work(self) -> None:
+        workers.sign_in(self.queue.name, self._now())
+        while self._step():
+            pass
+
+    def _step(self) -> bool:
+        jobs, asks = self.queue.claim(16), self.queue.due(16)
+        for job in jobs:
+            self.queue.finish(job, carry_out(self.api, job, self._now, self.clock.move))
+        for ask in asks:
+            asked_at = self._now()
+            self.queue.observed(ask, self.api.execute(ask.dialer, ask.agent_user, ask.command), asked_at)
+        return bool(jobs or asks)
+
+    @staticmethod
+    def _now() -> datetime:
+        return datetime.now(UTC)
+
+
+@pytest.fixture
+async def floor(transactional_db, dialer, simulator, clock):
+    dialer.url = simulator.url
+    await sync_to_async(dialer.save)()
+    world = FloorUnderTest(simulator, clock)
+    await world.work()
+    yield world
+    await world.close()
