@@ -25,8 +25,6 @@ IDLE_SECONDS = 4.0
 LONGEST_ANSWER = 64 * 1024
 CHUNK = 8 * 1024
 
-Clock = Callable[[], float]
-
 
 @dataclass(frozen=True)
 class Dialer:
@@ -53,7 +51,7 @@ class HttpAgentApi:
     A request is sent once: nothing that may have been sent is tried again, and no redirect is followed.
     """
 
-    def __init__(self, clock: Clock = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._threads = threading.local()
 

@@ -154,7 +154,6 @@ if REDIS_URL:
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
 # Served straight from where they lie, in every mode, so that no installation can forget collectstatic.
 WHITENOISE_USE_FINDERS = True
 

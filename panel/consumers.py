@@ -78,6 +78,10 @@ class PanelConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels c
         """A message for this agent's panels, serialised once by the pusher."""
         await self.send(text_data=event["text"])
 
+    async def refresh(self, _: dict[str, Any]) -> None:
+        """What surrounds the state, such as the board, was edited."""
+        await self._guarded(None, self._snapshot)
+
     async def drain(self) -> None:
         """The server is going down: the client comes back by itself."""
         await self.close(SERVICE_RESTART, "The server restarts.")

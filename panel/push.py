@@ -1,6 +1,7 @@
 """Everything that is sent to screens and workers. Only services call this; everything waits for the commit."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -22,6 +23,12 @@ def push_click(click: Click) -> None:
     """Tell all panels of the click's agent where it stands."""
     message = click_message(click)
     transaction.on_commit(lambda: _to_agent(click.agent_id, message))
+
+
+def refresh(agent_ids: list[int]) -> None:
+    """Let all panels of these agents read everything anew."""
+    for agent_id in agent_ids:
+        transaction.on_commit(partial(_send, agent_group(agent_id), {"type": "refresh"}))
 
 
 def ring() -> None:

@@ -17,7 +17,7 @@ IN_MEMORY = "panel.layers.ScalingInMemoryLayer"
 
 
 def require_database() -> None:
-    """CommandError unless the database can be reached, written to, is migrated, and its passwords can be read."""
+    """CommandError unless the database can be reached, written to and is migrated."""
     _require_sqlite_file()
     try:
         missing = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
@@ -29,11 +29,16 @@ def require_database() -> None:
         with transaction.atomic():
             # An update of no row takes the write lock all the same.
             Dialer.objects.filter(pk=-1).update(name="")
-        list(Dialer.objects.all())
     except Error as error:
         raise CommandError(
             f"The database cannot be written to ({error}). Check the rights of its file and folder."
         ) from None
+
+
+def require_passwords() -> None:
+    """CommandError where a dialer's password was encrypted with a key that is not in ENCRYPTION_KEYS any more."""
+    try:
+        list(Dialer.objects.all())
     except ImproperlyConfigured as error:
         raise CommandError(str(error)) from None
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
+from panel.admin.refresh import PanelModelAdmin
 from panel.configuration.people import forget_session
 from panel.models import Agent
 
 
 @admin.register(Agent)
-class AgentAdmin(ModelAdmin):  # type: ignore[misc]  # unfold comes without types.
+class AgentAdmin(PanelModelAdmin):
     list_display = ("user", "agent_user", "dialer", "board")
     list_filter = ("dialer", "board")
     list_select_related = ("user", "dialer", "board")

@@ -1,8 +1,9 @@
 """Boards with their buttons in the admin."""
 
 from django.contrib import admin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
+from panel.admin.refresh import PanelModelAdmin
 from panel.models import Board, Button
 
 
@@ -16,7 +17,7 @@ class ButtonInline(TabularInline):  # type: ignore[misc]  # unfold comes without
 
 
 @admin.register(Board)
-class BoardAdmin(ModelAdmin):  # type: ignore[misc]  # unfold comes without types.
+class BoardAdmin(PanelModelAdmin):
     list_display = ("name", "play_without_customer")
     list_filter = ("play_without_customer",)
     search_fields = ("name", "buttons__label")
@@ -24,7 +25,7 @@ class BoardAdmin(ModelAdmin):  # type: ignore[misc]  # unfold comes without type
 
 
 @admin.register(Button)
-class ButtonAdmin(ModelAdmin):  # type: ignore[misc]  # unfold comes without types.
+class ButtonAdmin(PanelModelAdmin):
     list_display = ("label", "board", "clip", "hotkey", "colour", "while_playing", "position")
     list_filter = ("board", "while_playing")
     list_select_related = ("board", "clip")

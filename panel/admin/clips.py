@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from agentapi.commands import audio_warning
+from panel.admin.refresh import PanelModelAdmin
 from panel.models import Clip
 
 
 @admin.register(Clip)
-class ClipAdmin(ModelAdmin):  # type: ignore[misc]  # unfold comes without types.
+class ClipAdmin(PanelModelAdmin):
     list_display = ("title", "name", "audio", "duration_seconds", "language")
     list_filter = ("language",)
     search_fields = ("name", "title", "audio", "transcript")

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminPasswordWidget
 
+from panel.admin.refresh import PanelModelAdmin
 from panel.models import Dialer
 from panel.models.dialers import valid_password
 from panel.services import links
@@ -81,7 +81,7 @@ class DialerForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms a
 
 
 @admin.register(Dialer)
-class DialerAdmin(ModelAdmin):  # type: ignore[misc]  # unfold comes without types.
+class DialerAdmin(PanelModelAdmin):
     form = DialerForm
     list_display = ("name", "url", "user", "capture", "link", "link_since")
     list_filter = ("link", "capture")

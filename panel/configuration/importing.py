@@ -21,6 +21,7 @@ from panel.configuration.schema import (
     parsed,
 )
 from panel.models import Board, Button, Clip
+from panel.services import boards
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def import_configuration(raw: Any, environ: Mapping[str, str], *, dry_run: bool 
     hashes = new_hashes(configuration)
     with transaction.atomic():
         changes = tuple(_changes(configuration, hashes))
+        if changes:
+            boards.changed()
         transaction.set_rollback(dry_run)
     return Imported(changes, tuple(notes.warnings))
 

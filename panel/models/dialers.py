@@ -59,7 +59,7 @@ class Dialer(models.Model):
     timezone = models.CharField(max_length=60, default="UTC", validators=[valid_timezone])
     non_agent_url = models.CharField("non-agent API address", max_length=300, blank=True, validators=[valid_api_url])
     non_agent_user = models.CharField("non-agent API user", max_length=20, blank=True)
-    non_agent_password = EncryptedTextField("non-agent API password", blank=True)
+    non_agent_password = EncryptedTextField("non-agent API password", blank=True, validators=[valid_password])
 
     link = models.CharField(max_length=20, choices=Link.choices, default=Link.OK, editable=False)
     link_since = models.DateTimeField(null=True, editable=False)

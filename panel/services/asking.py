@@ -1,6 +1,6 @@
 """What a worker's questions to VICIdial bring to light."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +12,7 @@ from panel.models import Agent, Click, Dialer, Session
 from panel.selectors.states import load, rules_of
 from panel.services import links, sessions
 
-LEASE = machine.ASK_UNCONFIRMED * 6
+LEASE = timedelta(seconds=8)
 """How long a question may be under way before another worker may ask the same."""
 
 

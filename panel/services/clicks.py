@@ -67,6 +67,8 @@ def request_click(agent_id: int, actor: User, frame: ClickFrame, now: datetime) 
     if known is not None:
         return _again(known, agent_id)
     agent = session.agent
+    if not agent.user.is_active:
+        return _rejected(frame, Refusal("not_allowed", "This login was closed. Tell your administrator."))
     press = _press(agent, frame)
     if isinstance(press, Refusal):
         return _rejected(frame, press)
@@ -134,8 +136,9 @@ def give_up(click_id: UUID, now: datetime) -> None:
         return
     press = msgspec.convert(click.press, Press)
     lost = Unanswered("The worker that sent it died before the answer came.")
-    state = machine.after(machine.tick(load(session.state), now), press, lost, now)
-    sessions.keep(session, state, now)
+    state = machine.tick(load(session.state), now)
+    last_action, _ = machine.steps(state, press, rules_of(session.agent.dialer))[-1]
+    sessions.keep(session, machine.after(state, replace(press, action=last_action), lost, now), now)
     _end(click, Ended("unknown", "worker_lost", lost.text), now)
     push.ring()
 
@@ -249,7 +252,8 @@ def _job(session: Session, click_id: UUID, press: Press, state: State, now: date
 
 
 def _apply(session: Session, press: Press, done: Sequence[StepDone], now: datetime) -> None:
-    state = machine.tick(load(session.state), now)
+    # Only up to the moment of sending: a clip whose end was estimated within the flight must still be there to pause.
+    state = machine.tick(load(session.state), done[0].asked_at if done else now)
     for step in done:
         if step.action is None:
             state = machine.asked(state, step.outcome, step.asked_at, step.at)

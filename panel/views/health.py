@@ -30,7 +30,10 @@ async def readyz(_: HttpRequest) -> JsonResponse:
     home.adopt(asyncio.get_running_loop())
     checks = {**await sync_to_async(_database_and_worker)(), "layer": await _layer()}
     ready = all(state == "ok" for state in checks.values())
-    return JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
+    response = JsonResponse({"ready": ready, **checks}, status=200 if ready else 503)
+    # "Not ready" is an answer, not an error; Django would log each probe of a starting server as one.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - Django has no public way
+    return response
 
 
 def _database_and_worker() -> dict[str, str]:

@@ -286,7 +286,7 @@ def test_a_connection_is_kept_and_used_again():
 def test_a_connection_idle_for_too_long_is_not_used_again():
     now = [100.0]
     api = HttpAgentApi(clock=lambda: now[0])
-    with serving(send(answer(GOOD), keep=False)) as server:
+    with serving(send(answer(GOOD))) as server:
         assert isinstance(api.execute(dialer(server.url), "1000", StopClip()), Accepted)
         now[0] += 4.5
         assert isinstance(api.execute(dialer(server.url), "1000", StopClip()), Accepted)

@@ -6,7 +6,6 @@ import pytest
 from agentapi.machine import (
     ASK_ACTIVE,
     ASK_IDLE,
-    ASK_UNCONFIRMED,
     CAPTURE_DEADLINE,
     Action,
     Capture,
@@ -62,7 +61,7 @@ def test_an_idle_panel_asks_once_in_thirty_seconds():
 @pytest.mark.parametrize("status", [CaptureStatus.STARTING, CaptureStatus.STOPPING])
 def test_what_is_unconfirmed_is_asked_at_most_eight_times_in_ten_seconds(status, watched):
     moments = asks(state_of(status), 10, watched)
-    assert moments[:2] == [0.5, 1.8]
+    assert moments[:3] == [0.5, 1.0, 1.5]
     assert len(moments) == 8
 
 
@@ -81,7 +80,7 @@ def test_an_old_unknown_is_asked_for_no_more_often_than_a_running_recording():
 def test_a_change_after_the_last_question_is_asked_for_soon():
     assert next_moment(state_of(CaptureStatus.UNKNOWN, since=5, last=4), watched=False) == at(5.5)
     fresh = state_of(CaptureStatus.UNKNOWN, since=5, last=6)
-    assert next_moment(fresh, watched=False) == at(6) + ASK_UNCONFIRMED
+    assert next_moment(fresh, watched=False) == at(6.5)
     old = state_of(CaptureStatus.UNKNOWN, since=5, last=15)
     assert next_moment(old, watched=False) == at(15) + ASK_ACTIVE
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from panel.configuration.exporting import exported
-from panel.readiness import require_database
+from panel.readiness import require_database, require_passwords
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_database()
+        require_passwords()
         try:
             content = exported()
         except DatabaseError as error:

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
@@ -24,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             raw = read(options["file"])
-            _require_database()
+            require_database()
             imported = import_configuration(raw, os.environ, dry_run=options["dry_run"])
         except ConfigurationError as error:
             for problem in error.problems:
@@ -43,12 +42,3 @@ class Command(BaseCommand):
         count = len(imported.changes)
         changes = "1 change" if count == 1 else f"{count or 'no'} changes"
         self.stdout.write(f"A dry run: {changes} would be made." if dry_run else f"Imported: {changes}.")
-
-
-def _require_database() -> None:
-    """As for every command, but that a password which no key decrypts may be there: an import is how to replace it."""
-    try:
-        require_database()
-    except CommandError as error:
-        if not isinstance(error.__context__, ImproperlyConfigured):
-            raise

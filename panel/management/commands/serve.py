@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from panel.readiness import require_address, require_database, require_shared_layer
+from panel.readiness import require_address, require_database, require_passwords, require_shared_layer
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
         if options["no_worker"]:
             require_shared_layer("serve --no-worker")
         require_database()
+        require_passwords()
         host, port = require_address(options["bind"])
         # Daphne installs Twisted's reactor when it is imported: no other command wants that.
         from panel.server import run

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from panel.readiness import require_database, require_shared_layer
+from panel.readiness import require_database, require_passwords, require_shared_layer
 from panel.working import WorkerThread
 
 
@@ -15,6 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         require_shared_layer("A worker on its own")
         require_database()
+        require_passwords()
         worker = WorkerThread()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())

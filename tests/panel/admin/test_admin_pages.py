@@ -43,12 +43,6 @@ def rows() -> None:
     )
 
 
-@pytest.fixture(autouse=True)
-def _static_files(settings, tmp_path):
-    """Nothing is collected for tests, and WhiteNoise warns where the folder is missing."""
-    settings.STATIC_ROOT = str(tmp_path)
-
-
 @pytest.fixture
 def ada(client):
     """The admin's browser."""
