@@ -111,6 +111,8 @@ TEMPLATES = [
     },
 ]
 
+UNFOLD = {"SITE_TITLE": "Clipdeck", "SITE_HEADER": "Clipdeck", "SITE_URL": "/"}
+
 # --- Logging in -------------------------------------------------------------------------------------------------------
 
 # Axes stands first to refuse whoever failed too often, before any password is looked at.

@@ -8,7 +8,7 @@ from django.db.models import Q
 from agentapi import machine
 from agentapi.outcomes import Outcome
 from agentapi.worker import Ask
-from panel.models import Agent, Click, Dialer, Session
+from panel.models import Click, Dialer, Session
 from panel.selectors.states import load, rules_of
 from panel.services import links, sessions
 
@@ -32,7 +32,7 @@ def due(limit: int, now: datetime) -> list[Ask]:
 def observed(ask: Ask, outcome: Outcome, asked_at: datetime, now: datetime) -> None:
     """Record what a question brought."""
     sessions.change(ask.agent_id, lambda state: machine.asked(state, outcome, asked_at, now), now)
-    links.note(Agent.objects.select_related("dialer").get(pk=ask.agent_id).dialer, [outcome], now)
+    links.note(ask.agent_id, [outcome], now)
 
 
 @transaction.atomic
@@ -44,10 +44,12 @@ def _due_of_agent(agent_id: int, now: datetime) -> Ask | None:
     sessions.keep(session, state, now)
     watched = session.watched_until is not None and session.watched_until > now
     dialer = session.agent.dialer
-    if not machine.ask_due(state, watched, now):
+    probing = watched and dialer.link == Dialer.Link.UNREACHABLE
+    if not (probing or machine.ask_due(state, watched, now)):
         return None
     if not _may_ask(dialer, now):
-        Session.objects.filter(pk=session.pk).update(due_at=now + links.PROBE_EVERY)
+        # Somebody else's session tries the dialer; this one takes over should that panel be closed.
+        Session.objects.filter(pk=session.pk).update(due_at=now + machine.ASK_IDLE)
         return None
     Session.objects.filter(pk=session.pk).update(due_at=now + LEASE)
     return Ask(

@@ -123,7 +123,7 @@ def finish_click(worker: str, job: Job, done: Sequence[StepDone], now: datetime)
     """Record how a claimed click ended and what that proves. Does nothing where it was taken for lost meanwhile."""
     _finish(worker, job, done, now)
     # Apart, because it changes the rows of many agents, each of which somebody else may hold while waiting for this.
-    links.note(Agent.objects.select_related("dialer").get(pk=job.agent_id).dialer, [s.outcome for s in done], now)
+    links.note(job.agent_id, [step.outcome for step in done], now)
 
 
 @transaction.atomic

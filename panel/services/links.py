@@ -30,12 +30,18 @@ def credentials(dialer: Dialer) -> Credentials:
     )
 
 
-def note(dialer: Dialer, outcomes: Iterable[Outcome], now: datetime) -> None:
-    """What these answers say of the way to the dialer; tells every open panel of it when that changed."""
+def note(agent_id: int, outcomes: Iterable[Outcome], now: datetime) -> None:
+    """What these answers, got for one agent, say of the way to the dialer; tells all its panels when that changed.
+
+    While the dialer is away, this agent's session is the one that soon tries it again.
+    """
+    dialer = Dialer.objects.get(agents=agent_id)
     for outcome in outcomes:
         found = found_of(outcome)
         if found is not None and found[0] != dialer.link:
             _changed(dialer, *found, now)
+    if dialer.link == Dialer.Link.UNREACHABLE:
+        Session.objects.filter(agent_id=agent_id).update(due_at=now + PROBE_EVERY)
 
 
 def found_of(outcome: Outcome) -> tuple[str, str] | None:

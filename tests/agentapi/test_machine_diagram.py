@@ -46,9 +46,10 @@ Edge = tuple[str, str, str, str]
 
 
 def playing(status: PlaybackStatus) -> State:
-    """Such a clip, at the end of its time and past its settling window."""
+    """Such a clip, past its settling window, and at the end of its time where it has one: what is held has none."""
     begun = NOON - timedelta(seconds=2)
-    return State(playback=Playback(status, audio="clip", began_at=begun, duration_seconds=60, until=NOON))
+    until = None if status in (PlaybackStatus.IDLE, PlaybackStatus.PAUSED) else NOON
+    return State(playback=Playback(status, audio="clip", began_at=begun, duration_seconds=60, until=until))
 
 
 def capturing(status: CaptureStatus) -> State:
@@ -97,12 +98,12 @@ DRAWN = {"playback": playback_edges, "capture": capture_edges}
 
 
 def marks(name: str) -> tuple[str, str]:
-    return f"<!-- {name}: drawn from the tables -->\n", f"\n<!-- {name}: end -->"
+    return f"<!-- {name}: drawn from the tables -->", f"<!-- {name}: end -->"
 
 
 def between(text: str, name: str) -> str:
     begin, end = marks(name)
-    return text.split(begin, 1)[1].split(end, 1)[0]
+    return text.split(begin, 1)[1].split(end, 1)[0].strip()
 
 
 def test_the_documented_playback_is_the_machine_s():
@@ -126,8 +127,7 @@ def test_settled_edges_are_those_of_the_tables():
 if __name__ == "__main__":
     document = DOCUMENT.read_text(encoding="utf-8")
     for name, edges in DRAWN.items():
-        document = document.replace(
-            "".join((marks(name)[0], between(document, name), marks(name)[1])),
-            "".join((marks(name)[0], diagram(edges()), marks(name)[1])),
-        )
+        begin, end = marks(name)
+        before, rest = document.split(begin, 1)
+        document = f"{before}{begin}\n{diagram(edges())}\n{end}{rest.split(end, 1)[1]}"
     DOCUMENT.write_text(document, encoding="utf-8")

@@ -63,7 +63,11 @@ class Tab:
         return self
 
     async def listen(self) -> None:
-        """Take in everything that was sent by now."""
+        """Take in everything that was sent by now: the answer to a ping comes after the answers to all before it."""
+        await self.socket.send_json_to({"type": "ping"})
+        while (message := json.loads(await self.socket.receive_from(timeout=10))) != {"type": "pong"}:
+            self.heard.append(message)
+        # A push may have been overtaken by the pong, but not by much: nothing is left to wait for but the loop's turn.
         while not await self.socket.receive_nothing(timeout=0.03, interval=0.01):
             self.heard.append(json.loads(await self.socket.receive_from()))
 

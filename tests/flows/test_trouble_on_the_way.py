@@ -3,6 +3,7 @@
 from asgiref.sync import sync_to_async
 
 from agentapi.simulator.faults import FaultKind
+from agentapi.simulator.server import SimulatorServer
 from panel.models import Click, Dialer
 
 
@@ -17,6 +18,19 @@ async def test_no_simulator_means_certainly_not_carried_out(floor, alice):
     assert tab.state["playback"]["status"] == "idle"
     again = await tab.press("play", button="recorded-line")
     assert tab.told(again) == ["dialer_unreachable"]
+
+
+async def test_a_dialer_that_comes_back_is_noticed_without_a_press(floor, alice):
+    tab = await floor.tab(alice)
+    await floor.work()
+    port = floor.simulator.port
+    floor.simulator.stop()
+    await floor.later(31)
+    assert tab.state["link"]["dialer"] == "unreachable"
+    with SimulatorServer(floor.simulator.floor, port=port):
+        await floor.later(3)
+    assert tab.state["link"]["dialer"] == "ok"
+    assert "play" in tab.state["allowed"]
 
 
 async def test_a_wrong_api_password_stops_every_call_and_shows_no_password(floor, alice, bob):

@@ -17,7 +17,7 @@ async def refused_with(user, *headers) -> int:
     await socket.connect()
     answer = await socket.receive_output()
     assert answer["type"] == "websocket.close", "A state was sent before the refusal."
-    return answer["code"]
+    return int(answer["code"])
 
 
 async def test_nobody_gets_in_without_a_login(db):

@@ -1,0 +1,56 @@
+"""Each page shows itself to the roles that it is for, and is 403 to the others."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from panel.models import Agent
+
+CAST = ("alice", "sue", "ada", "otto", "eve")
+HOME = {"alice": "/panel/", "sue": "/ledger/", "ada": "/admin/", "otto": "/ledger/"}
+PAGES = {"/panel/": {"alice"}, "/ledger/": {"sue", "ada", "otto"}}
+
+
+@pytest.fixture
+def visit(request):
+    def visit_as(name: str, path: str):
+        person = request.getfixturevalue(name)
+        user: User = person.user if isinstance(person, Agent) else person
+        client = Client()
+        client.force_login(user)
+        return client.get(path)
+
+    return visit_as
+
+
+@pytest.mark.parametrize("name", HOME)
+def test_the_front_door_sends_each_to_their_own_place(visit, name):
+    answer = visit(name, "/")
+    assert (answer.status_code, answer.url) == (302, HOME[name])
+
+
+@pytest.mark.parametrize("name", CAST)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_forbidden_to_whom_it_is_not_for(visit, name, path):
+    assert visit(name, path).status_code == (200 if name in PAGES[path] else 403)
+
+
+def test_eve_is_told_that_she_has_no_role(visit):
+    assert visit("eve", "/").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/panel/", "/ledger/"])
+def test_who_is_not_logged_in_goes_to_the_login(db, client, path):
+    assert client.get(path).url == f"/login/?next={path}"
+
+
+def test_the_panel_holds_its_buttons_closed_until_the_socket_opens_them(visit, board):
+    page = visit("alice", "/panel/").content.decode()
+    assert page.count('data-button="') >= board.buttons.count()
+    assert "apipass" not in page
+
+
+def test_no_page_allows_inline_scripts(visit):
+    policy = visit("alice", "/panel/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
