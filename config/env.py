@@ -155,7 +155,8 @@ class Environment:
             raise EnvError(name, f"names a directory instead of a file: {path}")
         if not path.parent.is_dir():
             raise EnvError(name, f"names a file in a directory that does not exist: {path.parent}")
-        return {**settings, "NAME": str(path), "OPTIONS": {**_SQLITE_OPTIONS, **options}}
+        # Opening the file anew for every click would cost more than the click.
+        return {**settings, "NAME": str(path), "CONN_MAX_AGE": None, "OPTIONS": {**_SQLITE_OPTIONS, **options}}
 
     def redis(self, name: str) -> str:
         """A Redis address, or nothing."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor as twisted_reactor
 
 from config.asgi import application
@@ -22,6 +23,16 @@ reactor: Any = twisted_reactor
 PING_SECONDS = 20
 GONE_AFTER_SECONDS = 30
 CLOSE_FRAMES_SECONDS = 0.3
+
+
+class PanelSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne comes without types.
+    """Daphne's websocket, able to close with 1012, which autobahn keeps for itself: the client is to come back."""
+
+    def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - Daphne's name
+        self.sendCloseFrame(code=1000 if code is None else code)
+
+
+WebSocketFactory.protocol = PanelSocket
 
 
 def run(host: str, port: int, *, with_worker: bool) -> None:

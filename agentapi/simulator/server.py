@@ -21,9 +21,10 @@ PAGE = Path(__file__).resolve().parent / "page"
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
+    "/icon.svg": ("icon.svg", "image/svg+xml"),
     "/page.css": ("page.css", "text/css; charset=utf-8"),
 }
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
 SCRIPTS = {f"/{AGENT_SCRIPT}": AGENT_SCRIPT, f"/{NON_AGENT_SCRIPT}": NON_AGENT_SCRIPT}
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
