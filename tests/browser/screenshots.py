@@ -18,7 +18,7 @@ PICTURES: dict[str, dict[str, Any]] = {
 }
 
 
-def take(browser: Browser, house: House, name: str, **options) -> None:
+def take(browser: Browser, house: House, name: str, **options: Any) -> None:
     """One picture: a clip plays, a capture is active."""
     context = browser.new_context(locale="en-US", **options)
     page = context.new_page()

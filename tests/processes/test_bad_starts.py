@@ -90,7 +90,7 @@ def test_a_separate_worker_without_redis(migrated, words):
     assert "REDIS_URL" in refusal(*words, env=environment(migrated))
 
 
-@pytest.mark.parametrize("words", [("serve",), ("worker",), ("migrate",)])
+@pytest.mark.parametrize("words", [("serve",), ("migrate",)])
 @pytest.mark.parametrize(
     ("name", "value"),
     [("SECRET_KEY", ""), ("ENCRYPTION_KEYS", "not-a-key"), ("DATABASE_URL", "mysql://here/it"), ("REDIS_URL", "here")],

@@ -10,6 +10,7 @@ import pytest
 
 from tests.processes.running import ROOT, Running, answers, environment, free_port, log_in, run, taken, wait_for
 
+LAST_WORDS = "Ctrl-C ends all of it."
 PARTS = ("agentapi", "config", "demo", "panel", "static", "templates")
 
 
@@ -41,7 +42,7 @@ def test_it_prints_what_one_needs_and_ends_as_a_whole(start):
     port, simulator_port = free_port(), free_port()
     words = ("--port", str(port), "--simulator-port", str(simulator_port))
     demo = start(*words)
-    wait_for(lambda: "Ctrl-C ends all of it." in demo.said, within=30)
+    wait_for(lambda: LAST_WORDS in demo.said, within=30)
 
     assert answers(f"http://127.0.0.1:{port}/readyz"), demo.said
     assert answers(f"http://127.0.0.1:{simulator_port}/")
@@ -51,14 +52,20 @@ def test_it_prints_what_one_needs_and_ends_as_a_whole(start):
         assert username in demo.said
     assert log_in(f"http://127.0.0.1:{port}", "alice")
 
-    assert demo.terminate() == 0
+    # A part that ends by itself takes the rest with it, and says so.
+    os.kill(pid_of_child(demo.process.pid, "simulator"), signal.SIGKILL)
+    assert demo.process.wait(20) != 0
+    assert "A part of the demo ended by itself" in demo.said
+    assert not taken(port)
+
+    # The second time it finds its database and its keys again; SIGTERM ends it as a whole.
+    again = start(*words)
+    wait_for(lambda: LAST_WORDS in again.said, within=30)
+    assert answers(f"http://127.0.0.1:{port}/readyz"), again.said
+    assert again.terminate() == 0
     assert not taken(port)
     assert not taken(simulator_port)
-    assert "Traceback" not in demo.said
-
-    again = start(*words)
-    wait_for(lambda: "Ctrl-C ends all of it." in again.said, within=30)
-    assert answers(f"http://127.0.0.1:{port}/readyz"), again.said
+    assert "Traceback" not in again.said
 
 
 @pytest.mark.parametrize(("option", "name"), [("--port", "PORT"), ("--simulator-port", "SIMULATOR_PORT")])
@@ -79,16 +86,6 @@ def test_one_port_for_both_is_refused(clone):
     done = run("demo", "--port", "18000", "--simulator-port", "18000", env=environment(), cwd=clone)
     assert done.returncode != 0
     assert done.stderr.strip().endswith("PORT and SIMULATOR_PORT must differ.")
-
-
-def test_a_demo_without_its_simulator_ends_and_says_so(start):
-    port, simulator_port = free_port(), free_port()
-    demo = start("--port", str(port), "--simulator-port", str(simulator_port))
-    wait_for(lambda: "Ctrl-C ends all of it." in demo.said, within=30)
-    os.kill(pid_of_child(demo.process.pid, "simulator"), signal.SIGKILL)
-    assert demo.process.wait(20) != 0
-    assert "A part of the demo ended by itself" in demo.said
-    assert not taken(port)
 
 
 def pid_of_child(parent: int, word: str) -> int:
