@@ -132,6 +132,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 # The quarter of an hour runs from the failure that locked, so that impatience does not make it longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "locked.html"
 # No banner at the start of every command.
 AXES_VERBOSE = False
 

@@ -31,6 +31,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """Where the admin sends whom it does not let in: to the login, or, logged in already, to a plain refusal."""
+    if _person(request).is_staff:
+        return redirect("admin:index")
+    raise PermissionDenied("Only administrators see the configuration.")
+
+
+@login_required
 @never_cache
 def panel(request: HttpRequest) -> HttpResponse:
     """An agent's panel, all its buttons closed until the socket opens them."""

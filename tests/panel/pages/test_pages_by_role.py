@@ -8,17 +8,17 @@ from panel.models import Agent
 
 CAST = ("alice", "sue", "ada", "otto", "eve")
 HOME = {"alice": "/panel/", "sue": "/ledger/", "ada": "/admin/", "otto": "/ledger/"}
-PAGES = {"/panel/": {"alice"}, "/ledger/": {"sue", "ada", "otto"}}
+PAGES = {"/panel/": {"alice"}, "/ledger/": {"sue", "ada", "otto"}, "/admin/": {"ada"}}
 
 
 @pytest.fixture
 def visit(request):
-    def visit_as(name: str, path: str):
+    def visit_as(name: str, path: str, *, follow: bool = False):
         person = request.getfixturevalue(name)
         user: User = person.user if isinstance(person, Agent) else person
         client = Client()
         client.force_login(user)
-        return client.get(path)
+        return client.get(path, follow=follow)
 
     return visit_as
 
@@ -32,7 +32,7 @@ def test_the_front_door_sends_each_to_their_own_place(visit, name):
 @pytest.mark.parametrize("name", CAST)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_forbidden_to_whom_it_is_not_for(visit, name, path):
-    assert visit(name, path).status_code == (200 if name in PAGES[path] else 403)
+    assert visit(name, path, follow=True).status_code == (200 if name in PAGES[path] else 403)
 
 
 def test_eve_is_told_that_she_has_no_role(visit):
@@ -54,3 +54,10 @@ def test_no_page_allows_inline_scripts(visit):
     policy = visit("alice", "/panel/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_who_tries_too_often_is_told_what_to_do(alice, client):
+    for _ in range(6):
+        answer = client.post("/login/", {"username": "alice", "password": "guess"})
+    assert answer.status_code == 429
+    assert "15 minutes" in answer.content.decode()
