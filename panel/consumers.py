@@ -82,8 +82,8 @@ class PanelConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels c
         """What surrounds the state, such as the board, was edited."""
         await self._guarded(None, self._snapshot)
 
-    async def drain(self) -> None:
-        """The server is going down: the client comes back by itself."""
+    async def drain(self, _: dict[str, Any]) -> None:
+        """The server is going down: the client comes back by itself. Comes by the layer, after all that was pushed."""
         await self.close(SERVICE_RESTART, "The server restarts.")
 
     async def _enter(self, agent: Agent) -> None:

@@ -50,12 +50,14 @@ def run(host: str, port: int, *, with_worker: bool) -> None:
         ready_callable=lambda: log.info("Clipdeck serves on http://%s:%s/", host, port),
     )
     ending = False
+    # A loop keeps no hold of its tasks.
+    drains: set[asyncio.Task[None]] = set()
 
     def end(*_: object) -> None:
         nonlocal ending
         if not ending:
             ending = True
-            reactor.callFromThread(lambda: loop.create_task(_drain(worker)))
+            reactor.callFromThread(lambda: drains.add(loop.create_task(_drain(worker))))
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
@@ -65,6 +67,15 @@ def run(host: str, port: int, *, with_worker: bool) -> None:
     if worker:
         worker.stop()
         worker.join()
+    _end_tasks(loop)
+
+
+def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """Let everything that still waits on the loop end here: Python 3.11 crashes where it is left to the interpreter."""
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
 
 async def _drain(worker: WorkerThread | None) -> None:
@@ -73,6 +84,9 @@ async def _drain(worker: WorkerThread | None) -> None:
     if worker:
         worker.stop()
         await asyncio.get_running_loop().run_in_executor(None, worker.join)
-    await asyncio.gather(*(panel.drain() for panel in list(PanelConsumer.open_panels)), return_exceptions=True)
+    await asyncio.gather(
+        *(panel.channel_layer.send(panel.channel_name, {"type": "drain"}) for panel in list(PanelConsumer.open_panels)),
+        return_exceptions=True,
+    )
     await asyncio.sleep(CLOSE_FRAMES_SECONDS)
     reactor.stop()
