@@ -49,6 +49,8 @@ END_LAG = timedelta(seconds=1.1)
 """A clip begins up to 0.6 s after its SUCCESS and its end shows up to 0.5 s late (FACTS 3.3)."""
 STOP_LAG = timedelta(seconds=0.8)
 """After a STOP that took hold VICIdial may show the clip up to 0.5 s longer (FACTS 3.3)."""
+CAPTURE_END_LAG = timedelta(seconds=1.2)
+"""The agent screen ends the audio in its one-second loop, as it begins it (FACTS 2.3, 2.6)."""
 CAPTURE_DEADLINE = timedelta(seconds=10)
 """A BEGIN comes to life within 0.3 to 1.1 s, or the agent screen is closed or frozen (FACTS 2.3)."""
 WAIT = timedelta(seconds=0.25)
@@ -707,7 +709,13 @@ def _known_to_hang(capture: Capture, what: Sight) -> bool:
 
 
 def _too_early_to_deny(capture: Capture, what: Sight, at: datetime) -> bool:
-    """A begin whose answer was lost may still be a wish that a STATUS of PHP 7.4 does not show (FACTS 2.4)."""
+    """Whether "not recording" proves nothing yet.
+
+    An END shows it at once, before the agent screen ends the audio (FACTS 2.6); a begin whose answer was lost may still
+    be a wish that a STATUS of PHP 7.4 does not show (FACTS 2.4).
+    """
+    if what is Sight.OFF and capture.status is _C.STOPPING and capture.since is not None:
+        return at - capture.since < CAPTURE_END_LAG
     return (
         what is Sight.OFF
         and capture.status is _C.UNKNOWN

@@ -139,7 +139,7 @@ def test_a_screen_that_wakes_up_late_begins_our_recording_after_all():
 
 def test_an_end_that_is_never_confirmed_becomes_unknown_and_then_what_is_seen():
     ending = after(active(), END, Accepted(), at(5))
-    assert look(ending, "off", 5.5).capture == Capture(checked_at=at(5.5))
+    assert look(ending, "off", 6.5).capture == Capture(checked_at=at(6.5))
     overdue = look(tick(ending, at(15)), "on", 15.5)
     assert (overdue.capture.status, overdue.capture.fault, overdue.capture.ours) == ("active", FAULT_NOT_ENDED, True)
     assert overdue.capture.began_at == NOW
@@ -179,13 +179,20 @@ def test_a_mono_start_over_a_running_recording_forgets_the_old_number():
 
 def test_what_was_asked_before_the_last_change_says_nothing_of_it():
     ending = after(active(), END, Accepted(), at(5))
-    late = seen(ending, sight("off"), at(4.9), at(5.1))
+    late = seen(ending, sight("off"), at(4.9), at(6.5))
     assert late.capture == ending.capture
-    assert late.session.checked_at == at(5.1)
-    assert seen(ending, sight("off"), at(5), at(5.1)).capture.status is CaptureStatus.IDLE
+    assert late.session.checked_at == at(6.5)
+    assert seen(ending, sight("off"), at(5), at(6.5)).capture.status is CaptureStatus.IDLE
 
 
 def test_an_unknown_function_means_unsupported_until_it_is_seen_to_work():
     state = asked(State(), Unsupported(), NOW, at(0.1))
     assert state.capture.status is CaptureStatus.UNSUPPORTED
     assert look(state, "off", 40).capture.status is CaptureStatus.IDLE
+
+
+def test_an_end_is_not_believed_before_the_agent_screen_can_have_carried_it_out():
+    ending = after(active(), END, Accepted(), at(5))
+    early = look(ending, "off", 5.5)
+    assert early.capture.status is CaptureStatus.STOPPING
+    assert look(early, "off", 6.3).capture.status is CaptureStatus.IDLE
