@@ -104,12 +104,15 @@ Evidence = Literal["accepted", "seen"]
 
 @dataclass(frozen=True)
 class Session:
-    """The agent's VICIdial session: `status` is VICIdial's own word, LOGGED_OUT or UNKNOWN."""
+    """The agent's VICIdial session: `status` is VICIdial's own word, LOGGED_OUT or UNKNOWN, `since` when it was first
+    seen.
+    """
 
     status: str = UNKNOWN_SESSION
     session_id: str = ""
     checked_at: datetime | None = None
     asked_at: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -424,7 +427,9 @@ def seen(state: State, sight: CaptureSeen, asked_at: datetime, at: datetime) -> 
     if _outdated(state.session, asked_at):
         return state
     before = state.session.session_id
-    session = Session(sight.agent_status or UNKNOWN_SESSION, sight.session_id or before, at, asked_at)
+    session = _entered(
+        state.session, Session(sight.agent_status or UNKNOWN_SESSION, sight.session_id or before, at, asked_at)
+    )
     moved = bool(before) and session.session_id != before
     capture, playback = state.capture, state.playback
     if not _later(capture.since, asked_at):
@@ -551,7 +556,12 @@ def _ending(outcome: Outcome) -> Ending:
 
 
 def _logged_out(state: State, at: datetime) -> State:
-    return State(session=Session(LOGGED_OUT, "", at, state.session.asked_at))
+    return State(session=_entered(state.session, Session(LOGGED_OUT, "", at, state.session.asked_at)))
+
+
+def _entered(before: Session, session: Session) -> Session:
+    """The session with the moment at which its status was first seen."""
+    return replace(session, since=before.since if before.status == session.status else session.checked_at)
 
 
 def _playback_after(playback: Playback, press: Press, ending: Ending, at: datetime) -> Playback:

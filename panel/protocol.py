@@ -38,9 +38,12 @@ Frame = ClickFrame | ResyncFrame | PingFrame
 
 
 class SessionView(msgspec.Struct, frozen=True):
+    """`since` is when the status was first seen."""
+
     status: str
     session_id: str | None
     checked_at: datetime | None
+    since: datetime | None
 
 
 class LinkView(msgspec.Struct, frozen=True):

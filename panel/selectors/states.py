@@ -83,7 +83,9 @@ def state_view(session: Session, now: datetime) -> StateView:
     link = link_view(agent.dialer, now)
     reasons = refusals(state, rules_of(agent.dialer), agent.board, link, now)
     return StateView(
-        session=SessionView(state.session.status, state.session.session_id or None, state.session.checked_at),
+        session=SessionView(
+            state.session.status, state.session.session_id or None, state.session.checked_at, state.session.since
+        ),
         link=link,
         capture=_capture_view(state, agent.dialer),
         playback=_playback_view(state, now),

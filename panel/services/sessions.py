@@ -1,6 +1,7 @@
 """Changes of what is known of an agent's session."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -90,5 +91,4 @@ def _only_asked_again(before: State, after: State) -> bool:
 
 
 def _with_asked_of(before: State, after: State) -> machine.Session:
-    session = after.session
-    return machine.Session(session.status, session.session_id, session.checked_at, before.session.asked_at)
+    return replace(after.session, asked_at=before.session.asked_at)

@@ -26,7 +26,7 @@ def at(seconds: float) -> datetime:
 
 
 BUSY = State(
-    session=Session("INCALL", "8600051", NOW, NOW),
+    session=Session("INCALL", "8600051", NOW, NOW, NOW),
     capture=Capture(status=CaptureStatus.ACTIVE, recording_id="7", since=NOW, ours=True),
     playback=Playback(status=PlaybackStatus.PLAYING, audio="a", began_at=NOW, duration_seconds=100),
 )
@@ -39,7 +39,7 @@ def sight(session: str = "8600051", status: str = "INCALL", recording: str = "7"
 @pytest.mark.parametrize("status", ["READY", "QUEUE", "INCALL", "PAUSED", "CLOSER"])
 def test_the_session_is_what_vicidial_says_with_its_age(status):
     state = seen(BUSY, sight(status=status), at(5), at(6))
-    assert state.session == Session(status, "8600051", at(6), at(5))
+    assert state.session == Session(status, "8600051", at(6), at(5), NOW if status == "INCALL" else at(6))
     assert state.playback == BUSY.playback
 
 
@@ -80,12 +80,12 @@ def test_the_first_session_id_is_no_change():
 @pytest.mark.parametrize("press", [Press(action, audio="a") for action in Action], ids=list(Action))
 def test_a_log_out_seen_by_any_command_ends_what_was_assumed(press):
     state = after(BUSY, press, Refused(Reason.NOT_LOGGED_IN), at(5))
-    assert state == State(session=Session("LOGGED_OUT", "", at(5), NOW))
+    assert state == State(session=Session("LOGGED_OUT", "", at(5), NOW, at(5)))
 
 
 def test_a_log_out_seen_by_asking_ends_what_was_assumed():
     state = asked(BUSY, Refused(Reason.NOT_LOGGED_IN), at(5), at(6))
-    assert state == State(session=Session("LOGGED_OUT", "", at(6), at(5)))
+    assert state == State(session=Session("LOGGED_OUT", "", at(6), at(5), at(6)))
 
 
 @pytest.mark.parametrize("outcome", [Accepted(seen=sight("1", "READY", "")), Refused(Reason.NOT_LOGGED_IN)], ids=str)
@@ -98,7 +98,7 @@ def test_an_answer_to_an_older_question_than_what_is_known_is_ignored(outcome):
 )
 def test_no_answer_changes_nothing_but_when_it_was_asked(outcome):
     state = asked(BUSY, outcome, at(5), at(6))
-    assert state == State(Session("INCALL", "8600051", NOW, at(5)), BUSY.capture, BUSY.playback)
+    assert state == State(Session("INCALL", "8600051", NOW, at(5), NOW), BUSY.capture, BUSY.playback)
 
 
 def test_asking_with_an_answer_is_seeing():
