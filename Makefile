@@ -23,10 +23,12 @@ help: ## list these targets
 demo: $(RUNTIME) ## start everything on loopback with a simulated VICIdial (PORT=, SIMULATOR_PORT=)
 	@exec $(BIN)/python manage.py demo --port $(PORT) --simulator-port $(SIMULATOR_PORT)
 
-# pytest comes last, so that its summary is the last thing said.
-test: lint ## run the linters and all tests, the browser's included
+# The first run is on PostgreSQL and Redis, the second one on SQLite and the in-memory layer. pytest comes last, so that
+# its summary is the last thing said.
+test: lint ## run the linters and all tests, on both pairs of engines, the browser's included
 	@.ci/chromium
 	@.ci/node-tests $(BIN)/python
+	@$(BIN)/python -m tests.engines $(BIN)/pytest tests/flows tests/panel
 	@$(BIN)/pytest
 
 bench: $(DEVELOPMENT) ## measure what the README's performance section says

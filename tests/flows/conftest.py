@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 
 from agentapi.client import HttpAgentApi
@@ -19,6 +20,8 @@ from agentapi.simulator.floor import Floor
 from agentapi.simulator.server import SimulatorServer
 from agentapi.worker import carry_out
 from panel.consumers import PanelConsumer
+from panel.groups import agent_group
+from panel.layers import home
 from panel.queue import DatabaseQueue
 from panel.services import workers
 
@@ -63,13 +66,19 @@ class Tab:
         return self
 
     async def listen(self) -> None:
-        """Take in everything that was sent by now: the answer to a ping comes after the answers to all before it."""
+        """Take in everything that was sent by now: the answer to a ping comes after the answers to all before it, and
+        a push that goes the way of all pushes after those before it."""
         await self.socket.send_json_to({"type": "ping"})
-        while (message := json.loads(await self.socket.receive_from(timeout=10))) != {"type": "pong"}:
-            self.heard.append(message)
-        # A push may have been overtaken by the pong, but not by much: nothing is left to wait for but the loop's turn.
-        while not await self.socket.receive_nothing(timeout=0.03, interval=0.01):
-            self.heard.append(json.loads(await self.socket.receive_from()))
+        await self._take_until({"type": "pong"})
+        mark = {"type": "mark", "id": str(uuid4())}
+        group = agent_group(self.agent.pk)
+        home.submit(get_channel_layer().group_send(group, {"type": "push", "text": json.dumps(mark)}))
+        await self._take_until(mark)
+
+    async def _take_until(self, last: dict[str, Any]) -> None:
+        while (message := json.loads(await self.socket.receive_from(timeout=10))) != last:
+            if message["type"] != "mark":
+                self.heard.append(message)
 
     async def press(self, action: str, **fields) -> str:
         """Press, and return the id of the press."""

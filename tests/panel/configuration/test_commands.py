@@ -105,18 +105,20 @@ def test_with_a_database_without_tables_a_sentence_says_what_to_do(tmp_path, wor
     assert "Traceback" not in ended.stderr
 
 
+READ_ONLY = {"sqlite": "PRAGMA query_only = {}", "postgresql": "SET default_transaction_read_only = {}"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_takes_no_writes_is_told_of_in_a_sentence():
-    if connection.vendor != "sqlite":
-        pytest.skip("the switch is SQLite's")
+    switch = READ_ONLY[connection.vendor]
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = ON")
+        cursor.execute(switch.format("ON"))
     try:
         with pytest.raises(CommandError, match="cannot be written to"):
             run("import_config", str(DEMO))
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA query_only = OFF")
+            cursor.execute(switch.format("OFF"))
 
 
 def _process(database: Path, word: str) -> subprocess.CompletedProcess[str]:
