@@ -31,6 +31,10 @@ ENCRYPTION_KEYS = _env.encryption_keys(insecure=_DEVELOPMENT_ENCRYPTION_KEY, all
 ALLOWED_HOSTS = _env.hosts("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = _env.origins("CSRF_TRUSTED_ORIGINS")
 
+# In the database, where open sockets find out that theirs was ended (panel/selectors/rights.py). A login lapses two
+# weeks after its last use, and not in the middle of a shift.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

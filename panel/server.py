@@ -11,8 +11,8 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor as twisted_reactor
 
 from config.asgi import application
-from panel.consumers import PanelConsumer
 from panel.layers import home
+from panel.presence import presence
 from panel.working import WorkerThread
 
 log = logging.getLogger(__name__)
@@ -23,13 +23,19 @@ reactor: Any = twisted_reactor
 PING_SECONDS = 20
 GONE_AFTER_SECONDS = 30
 CLOSE_FRAMES_SECONDS = 0.3
+LONGEST_REASON = 123
+"""Bytes: a close frame carries no more."""
 
 
 class PanelSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne comes without types.
-    """Daphne's websocket, able to close with 1012, which autobahn keeps for itself: the client is to come back."""
+    """Daphne's websocket, able to say why it closes, and to close with 1012, which autobahn keeps for itself."""
 
-    def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - Daphne's name
-        self.sendCloseFrame(code=1000 if code is None else code)
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        if message["type"] == "websocket.close" and self.state == self.STATE_OPEN:
+            reason = message.get("reason", "").encode()
+            self.sendCloseFrame(code=message.get("code", 1000), reasonUtf8=reason[:LONGEST_REASON])
+        else:
+            super().handle_reply(message)
 
 
 WebSocketFactory.protocol = PanelSocket
@@ -85,7 +91,7 @@ async def _drain(worker: WorkerThread | None) -> None:
         worker.stop()
         await asyncio.get_running_loop().run_in_executor(None, worker.join)
     await asyncio.gather(
-        *(panel.channel_layer.send(panel.channel_name, {"type": "drain"}) for panel in list(PanelConsumer.open_panels)),
+        *(socket.channel_layer.send(socket.channel_name, {"type": "drain"}) for socket in presence.sockets),
         return_exceptions=True,
     )
     await asyncio.sleep(CLOSE_FRAMES_SECONDS)

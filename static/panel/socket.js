@@ -70,7 +70,7 @@ export class Connection {
     this.#socket = socket;
     socket.onopen = () => this.#opened();
     socket.onmessage = (event) => this.#heard(event.data);
-    socket.onclose = (event) => this.#closed(event.code);
+    socket.onclose = (event) => this.#closed(event.code, event.reason);
     this.#after(PACE.opening, () => this.#lose());
   }
 
@@ -86,9 +86,10 @@ export class Connection {
     if (this.#socket) this.#watch();
   }
 
-  #closed(code) {
-    if (code === NOT_LOGGED_IN) return this.#end(code, "You are not logged in any more.");
-    if (code === NOT_ALLOWED) return this.#end(code, "This login may not use the panel. Ask your administrator.");
+  // The server says why in plain words; a proxy in between may have swallowed them.
+  #closed(code, reason) {
+    if (code === NOT_LOGGED_IN) return this.#end(code, reason || "You are not logged in any more.");
+    if (code === NOT_ALLOWED) return this.#end(code, reason || "This login may not use the panel. Ask your administrator.");
     return this.#lose("", code);
   }
 

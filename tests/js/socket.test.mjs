@@ -38,7 +38,7 @@ function setUp({ random = () => 1 } = {}) {
     close() { this.readyState = 3; }
     open() { this.readyState = 1; this.onopen(); }
     say(text) { this.onmessage?.({ data: text }); }
-    end(code) { this.readyState = 3; this.onclose?.({ code }); }
+    end(code, reason = "") { this.readyState = 3; this.onclose?.({ code, reason }); }
   }
   const clock = new Clock();
   const events = [];
@@ -141,6 +141,13 @@ for (const code of [4401, 4403]) {
     assert.notEqual(events.at(-1).text, "");
   });
 }
+
+test("the server's own words say why it closed", () => {
+  const { last, events } = setUp();
+  last().open();
+  last().end(4403, "This login was closed.");
+  assert.equal(events.at(-1).text, "This login was closed.");
+});
 
 test("offline is a loss at once, online tries at once", () => {
   const { sockets, last, network, events } = setUp();

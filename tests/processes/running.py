@@ -21,6 +21,7 @@ from uuid import uuid4
 
 import requests
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Close
 from websockets.sync.client import ClientConnection, connect
 
 T = TypeVar("T")
@@ -245,13 +246,18 @@ class Client:
         """How a click of this client ended."""
         return self.until(lambda m: m.get("id") == press_id and m.get("status") not in {"queued", "sent"}, within)
 
-    def until_closed(self) -> int | None:
-        """Take in the rest, and give the code with which the server closed."""
+    def closed(self) -> Close | None:
+        """Take in the rest, and give the close frame that ended it, or None where it just broke."""
         try:
             while True:
                 self.heard.append(json.loads(self._socket.recv(timeout=END_WITHIN)))
         except ConnectionClosed as closed:
-            return closed.rcvd.code if closed.rcvd else None
+            return closed.rcvd
+
+    def until_closed(self) -> int | None:
+        """Take in the rest, and give the code with which the server closed."""
+        close = self.closed()
+        return close.code if close else None
 
     def told(self, press_id: str) -> list[str]:
         """All that was said of a click, in order."""
