@@ -2,10 +2,13 @@
 
 from typing import Final
 
-from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
+from csp.constants import NONE, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+
+from panel.embedding import is_embedded
+from panel.selectors.embedding import framing_origins
 
 # Unfold's pages are made alive by Alpine, which compiles the expressions in its attributes and shows and hides by
 # setting the style attribute, and its colours are a <style> element. It runs no inline script.
@@ -13,7 +16,9 @@ _ADMIN: Final = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """The policy of the settings, loosened under /admin/ only, by what the admin's theme can't do without."""
+    """The policy of the settings, loosened under /admin/ by what the admin's theme can't do without, and for the panel
+    in a frame by who may frame it.
+    """
 
     def get_policy_parts(
         self,
@@ -24,4 +29,6 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if request.path_info.startswith(reverse("admin:index")):
             parts.update = {**_ADMIN, **(parts.update or {})}
+        if is_embedded(request):
+            parts.replace = {**(parts.replace or {}), "frame-ancestors": framing_origins(request.user) or [NONE]}
         return parts

@@ -5,6 +5,7 @@ commonly mounted as files. No message repeats a value: most of these are secrets
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from cryptography.fernet import Fernet
+
+_EXTENSION = re.compile(r"chrome-extension://[a-p]{32}")
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
@@ -119,14 +122,18 @@ class Environment:
     def origins(self, name: str) -> list[str]:
         origins = self.listing(name)
         for origin in origins:
-            try:
-                parts = urlsplit(origin)
-                usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.path or parts.query)
-            except ValueError:
-                usable = False
-            if not usable:
+            if not _is_origin(origin):
                 problem = f"must hold origins such as https://panel.example.com, comma separated; not {origin!r}"
                 raise EnvError(name, problem)
+        return origins
+
+    def extension_origins(self, name: str, default: tuple[str, ...]) -> list[str]:
+        """Origins of programs with tokens: browser extensions by their id, or pages."""
+        origins = self.listing(name, default)
+        for origin in origins:
+            if not _EXTENSION.fullmatch(origin) and not _is_origin(origin):
+                problem = "must hold origins such as chrome-extension://ID (32 letters a-p), comma separated; not"
+                raise EnvError(name, f"{problem} {origin!r}")
         return origins
 
     def database(self, name: str, *, base: Path, default: str) -> dict[str, Any]:
@@ -175,3 +182,11 @@ class Environment:
         if parts.scheme == "unix" and parts.path not in {"", "/"}:
             return url
         raise EnvError(name, "must look like redis://host:6379/0, rediss://host:6379/0 or unix:///path/to/socket")
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.path or parts.query)
+    except ValueError:
+        return False

@@ -30,6 +30,12 @@ ENCRYPTION_KEYS = _env.encryption_keys(insecure=_DEVELOPMENT_ENCRYPTION_KEY, all
 
 ALLOWED_HOSTS = _env.hosts("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = _env.origins("CSRF_TRUSTED_ORIGINS")
+# The default is the id that the key in extension/manifest.json gives.
+EXTENSION_ORIGINS = _env.extension_origins(
+    "EXTENSION_ORIGINS", default=("chrome-extension://aelpoehmpbiehbijfobiodkejdcjjgmf",)
+)
+# Where VICIdial's agent screen is, if agents open it under another name than that of its API.
+EMBED_ORIGINS = _env.origins("EMBED_ORIGINS")
 
 # In the database, where open sockets find out that theirs was ended (panel/selectors/rights.py). A login lapses two
 # weeks after its last use, and not in the middle of a shift.
@@ -86,6 +92,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
+    # Outside of all that reads or sets cookies.
+    "panel.embedding.EmbeddingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

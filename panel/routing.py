@@ -1,11 +1,14 @@
 """Which socket address leads where."""
 
-from channels.auth import AuthMiddlewareStack
+from channels.auth import AuthMiddleware
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import URLRouter
+from channels.sessions import CookieMiddleware, SessionMiddleware
 from django.urls import path, re_path
 
 from panel.consumers import PanelConsumer
+from panel.embedding import EmbeddedSocketMiddleware
+from panel.tickets import TicketMiddleware
 
 
 class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes without types.
@@ -15,6 +18,6 @@ class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels co
         await self.close()
 
 
-application = AuthMiddlewareStack(
-    URLRouter([path("ws/panel/", PanelConsumer.as_asgi()), re_path(r"", NoSuchSocket.as_asgi())])
-)
+_sockets = URLRouter([path("ws/panel/", PanelConsumer.as_asgi()), re_path(r"", NoSuchSocket.as_asgi())])
+# A ticket overrules the login of a cookie, and a frame has cookies of its own.
+application = CookieMiddleware(EmbeddedSocketMiddleware(SessionMiddleware(AuthMiddleware(TicketMiddleware(_sockets)))))

@@ -1,9 +1,9 @@
 """Which page is where."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import path, re_path
 
-from panel.views import health, pages
+from panel.views import api, devices, health, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -11,6 +11,17 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("panel/", pages.panel, name="panel"),
     path("ledger/", pages.ledger, name="ledger"),
+    path("pair/", devices.pair, name="pair"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/<int:token_id>/revoke/", devices.revoke, name="revoke"),
+    path("api/v1/", api.index),
+    path("api/v1/pairings/", api.begin_pairing),
+    path("api/v1/pairings/poll/", api.poll_pairing),
+    path("api/v1/me/", api.me),
+    path("api/v1/board/", api.board),
+    path("api/v1/tickets/", api.buy_ticket),
+    path("api/v1/revoke/", api.revoke),
+    re_path(r"^api/", api.nothing),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

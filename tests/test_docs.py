@@ -8,6 +8,8 @@ import pytest
 from agentapi.machine import REFUSALS
 from agentapi.replies import Reason
 from panel.services.clicks import WORDS
+from panel.urls import urlpatterns
+from panel.views.api import REFUSALS as REFUSALS_OF_PAIRINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -58,6 +60,16 @@ def test_the_protocol_s_document_names_every_code():
                 re.findall(r'(?:Refusal\(|Rejected\([^"()]*(?:\([^()]*\))?, |Ended\("\w+", )"(\w+)"', path.read_text())
             )
     assert {"too_long", "id_taken", "malformed", "no_worker", "worker_lost", "overtaken"} <= codes
+    assert sorted(code for code in codes if f"`{code}`" not in text) == []
+
+
+def test_the_api_s_document_names_every_address_and_code():
+    text = (ROOT / "docs" / "api.md").read_text()
+    addresses = {f"/{pattern.pattern}" for pattern in urlpatterns if str(pattern.pattern).startswith("api/")}
+    assert len(addresses) > 5
+    assert sorted(address for address in addresses if f"| `{address}` |" not in text) == []
+    views = (ROOT / "panel" / "views" / "api.py").read_text()
+    codes = set(re.findall(r'ApiError\(\d+, "(\w+)"', views)) | set(REFUSALS_OF_PAIRINGS)
     assert sorted(code for code in codes if f"`{code}`" not in text) == []
 
 

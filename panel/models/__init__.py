@@ -5,7 +5,22 @@ from panel.models.boards import Board, Button
 from panel.models.clicks import Click
 from panel.models.clips import Clip
 from panel.models.dialers import Dialer
+from panel.models.pairings import Pairing, WrongCode
 from panel.models.sessions import Session
+from panel.models.tokens import Ticket, Token
 from panel.models.workers import Worker
 
-__all__ = ["Agent", "Board", "Button", "Click", "Clip", "Dialer", "Session", "Worker"]
+__all__ = [
+    "Agent",
+    "Board",
+    "Button",
+    "Click",
+    "Clip",
+    "Dialer",
+    "Pairing",
+    "Session",
+    "Ticket",
+    "Token",
+    "Worker",
+    "WrongCode",
+]

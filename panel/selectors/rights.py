@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
-from panel.models import Agent
+from panel.models import Agent, Token
 from panel.selectors.people import ADMIN
+from panel.selectors.tokens import good
 
 NOT_LOGGED_IN = 4401
 NOT_ALLOWED = 4403
@@ -77,6 +78,20 @@ class SamePassword(Right):
     def held(cls, rights: set[Self], now: datetime) -> Iterable[Self]:  # noqa: ARG003 - the same for every kind
         users = User.objects.filter(pk__in=[right.user_id for right in rights])
         return (cls(*row) for row in users.values_list("pk", "password"))
+
+
+@dataclass(frozen=True)
+class TokenIsGood(Right):
+    """The token that bought this socket's ticket was neither revoked nor is it too old."""
+
+    token_id: int
+    code = NOT_LOGGED_IN
+    text = "This connection was revoked or is too old. Pair again."
+
+    @classmethod
+    def held(cls, rights: set[Self], now: datetime) -> Iterable[Self]:
+        tokens = Token.objects.filter(good(now), pk__in=[right.token_id for right in rights])
+        return map(cls, tokens.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,15 @@
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from panel.models import Click
+from panel.embedding import is_embedded
+from panel.models import Agent, Click
 from panel.selectors.people import ADMIN, AUDITOR, SUPERVISOR, agent_of, roles_of
 from panel.selectors.states import agent_view, board_view
 from panel.services import sessions
@@ -38,20 +41,34 @@ def admin_login(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied("Only administrators see the configuration.")
 
 
-@login_required
 @never_cache
 def panel(request: HttpRequest) -> HttpResponse:
-    """An agent's panel, all its buttons closed until the socket opens them."""
+    """An agent's panel, all its buttons closed until the socket opens them.
+
+    `embed=1` is the panel in a frame; `agent_user` is then whom VICIdial says that its screen belongs to.
+    """
+    embed = is_embedded(request)
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), f"{reverse('login')}?embed=1" if embed else None)
     agent = agent_of(_person(request))
+    if embed and (problem := _not_for_this_frame(agent, request.GET.get("agent_user"))):
+        return render(request, "panel/not_yours.html", {"embed": True, "problem": problem}, status=403)
     if agent is None:
         raise PermissionDenied("Only agents have a panel.")
     sessions.ensure_session(agent)
-    context = {
-        "agent": agent_view(agent),
-        "board": board_view(agent.board, NOT_CONNECTED),
-        "embed": request.GET.get("embed") == "1",
-    }
+    context = {"agent": agent_view(agent), "board": board_view(agent.board, NOT_CONNECTED), "embed": embed}
     return render(request, "panel/panel.html", context)
+
+
+def _not_for_this_frame(agent: Agent | None, agent_user: str | None) -> str:
+    """Why this login's panel must not appear in this agent screen, or ''."""
+    if agent is None:
+        return "This login has no panel: it is no agent's."
+    # An agent screen that was set up without the parameter says nothing that could be wrong.
+    if agent_user in {None, agent.agent_user}:
+        return ""
+    shown = f"agent {agent_user[:20]}" if agent_user else "nobody"
+    return f"VICIdial is logged in as {shown} here, but this login of Clipdeck is {agent}'s."
 
 
 @login_required

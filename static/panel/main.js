@@ -69,8 +69,9 @@ function onSocketEvent(event) {
 }
 
 function logIn() {
-  const here = encodeURIComponent(location.pathname + location.search);
-  location.assign(`${root.dataset.login}?next=${here}`);
+  const login = new URL(root.dataset.login, location.href);
+  login.searchParams.set("next", location.pathname + location.search);
+  location.assign(login);
 }
 
 function socketUrl() {

@@ -162,6 +162,16 @@ class TestHostsAndOrigins:
     def test_good_origins(self, origin):
         assert environment(CSRF_TRUSTED_ORIGINS=origin).origins("CSRF_TRUSTED_ORIGINS") == [origin]
 
+    @pytest.mark.parametrize("origin", ["chrome-extension://" + "a" * 32, "https://wall.example.com"])
+    def test_good_extension_origins(self, origin):
+        assert environment(EXTENSION_ORIGINS=origin).extension_origins("EXTENSION_ORIGINS", ()) == [origin]
+        assert environment().extension_origins("EXTENSION_ORIGINS", ("https://a.example",)) == ["https://a.example"]
+
+    @pytest.mark.parametrize("origin", ["a" * 32, "chrome-extension://abc", "chrome-extension://" + "z" * 32, "*"])
+    def test_bad_extension_origins(self, origin):
+        with pytest.raises(EnvError, match="^EXTENSION_ORIGINS .*chrome-extension://ID"):
+            environment(EXTENSION_ORIGINS=origin).extension_origins("EXTENSION_ORIGINS", ())
+
     @pytest.mark.parametrize("origin", ["panel.example.com", "https://", "https://a.example/b", "https://[", "ftp://a"])
     def test_bad_origins(self, origin):
         with pytest.raises(EnvError, match="^CSRF_TRUSTED_ORIGINS "):

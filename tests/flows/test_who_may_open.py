@@ -1,11 +1,15 @@
 """Who gets a panel's socket, and who is told what when they don't."""
 
+import json
+
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 
 from panel.consumers import PanelConsumer
+from panel.routing import application
 from panel.services import boards
 
 OWN_HOST = (b"host", b"deck.example")
@@ -55,3 +59,20 @@ async def test_an_edited_board_reaches_open_panels(floor, alice):
     await tab.listen()
     assert tab.heard[-1]["type"] == "snapshot"
     assert "Good day" in [button["label"] for button in tab.heard[-1]["board"]["buttons"]]
+
+
+@pytest.mark.parametrize(("path", "cookie"), [("/ws/panel/?embed=1", "embed_sessionid"), ("/ws/panel/", "sessionid")])
+async def test_a_frame_s_socket_goes_by_the_frame_s_cookie_alone(transactional_db, alice, bob, path, cookie):
+    other = {"embed_sessionid": "sessionid", "sessionid": "embed_sessionid"}[cookie]
+    keys = [await sync_to_async(session_of)(agent.user) for agent in (alice, bob)]
+    headers = [OWN_HOST, (b"cookie", f"{cookie}={keys[0]}; {other}={keys[1]}".encode())]
+    socket = WebsocketCommunicator(application, path, headers=headers)
+    await socket.connect()
+    assert json.loads(await socket.receive_from(timeout=10))["agent"]["agent_user"] == "1000"
+    await socket.disconnect()
+
+
+def session_of(user) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value

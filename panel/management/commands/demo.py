@@ -80,7 +80,7 @@ def _environment() -> dict[str, str]:
         kept.write_text(json.dumps(keys))
         kept.chmod(0o600)
     others = {name: value for name, value in os.environ.items() if not name.endswith("_FILE")}
-    for name in ("REDIS_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"):
+    for name in ("REDIS_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EXTENSION_ORIGINS", "EMBED_ORIGINS"):
         others.pop(name, None)
     return {
         **others,

@@ -12,12 +12,13 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from panel.configuration.importing import import_configuration
-from panel.models import Agent, Board, Button, Click, Clip, Dialer, Session, Worker
+from panel.models import Agent, Board, Button, Click, Clip, Dialer, Session, Token, Worker
+from panel.services.tokens import issue
 
 DEMO: dict[str, Any] = json.loads((Path(__file__).parents[3] / "demo" / "config.json").read_text())
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CANARY = "canary-f3a9"
-READ_ONLY = (Click, Session, Worker)
+READ_ONLY = (Click, Session, Token, Worker)
 CONFIGURATION = (Dialer, Clip, Board, Button, Agent, User, Group)
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,7 @@ def rows() -> None:
     agent = Agent.objects.get(user__username="alice")
     Session.objects.create(agent=agent)
     Worker.objects.create(name="w", started_at=NOW, seen_at=NOW)
+    issue(agent, "https://elsewhere.example", "Chrome", NOW)
     Click.objects.create(
         id=uuid.uuid4(),
         agent=agent,

@@ -1,0 +1,57 @@
+"""Tokens and tickets: given, used once, taken back."""
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+
+from panel.models import Agent, Ticket, Token
+from panel.selectors.tokens import hashed
+
+log = logging.getLogger(__name__)
+
+TOKEN_LIFETIME = timedelta(days=90)
+TICKET_LIFETIME = timedelta(seconds=30)
+TICKETS_KEPT = timedelta(hours=1)
+"""So long the log can tell a ticket that is used twice from one that never was."""
+
+
+def issue(agent: Agent, origin: str, name: str, now: datetime) -> tuple[str, Token]:
+    """A new token: in clear, for this moment only, and as it is kept."""
+    secret = secrets.token_urlsafe(32)
+    token = Token.objects.create(
+        agent=agent,
+        token_hash=hashed(secret),
+        origin=origin,
+        name=name,
+        created_at=now,
+        expires_at=now + TOKEN_LIFETIME,
+    )
+    return secret, token
+
+
+def buy_ticket(token: Token, now: datetime) -> tuple[str, datetime]:
+    """A ticket of 128 random bits, and until when it is good."""
+    Ticket.objects.filter(expires_at__lte=now - TICKETS_KEPT).delete()
+    Token.objects.filter(pk=token.pk).update(last_used_at=now)
+    secret = secrets.token_urlsafe(16)
+    ticket = Ticket.objects.create(token=token, ticket_hash=hashed(secret), expires_at=now + TICKET_LIFETIME)
+    return secret, ticket.expires_at
+
+
+def use_ticket(secret: str, now: datetime) -> Token | None:
+    """Use a ticket up: its token, with the agent's login; None where it is unknown, too old, used before or revoked."""
+    tickets = Ticket.objects.filter(ticket_hash=hashed(secret))
+    usable = tickets.filter(used_at=None, expires_at__gt=now, token__revoked_at=None, token__expires_at__gt=now)
+    if usable.update(used_at=now):
+        return tickets.select_related("token__agent__user").get().token
+    if used := tickets.exclude(used_at=None).select_related("token__agent__user").first():
+        log.warning("A socket ticket of %s was used a second time, and refused.", used.token)
+    return None
+
+
+def revoke(token: Token, by: User, now: datetime) -> None:
+    """Take a token back; its sockets close within seconds. A second time changes nothing."""
+    if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now, revoked_by=by):
+        log.info("%s was revoked by %s.", token, by)

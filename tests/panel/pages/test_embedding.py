@@ -1,0 +1,133 @@
+"""The panel in a frame inside VICIdial's agent screen: who may frame it, whose it is, and its own cookies."""
+
+import pytest
+from django.test import Client
+
+from panel.models import Agent, Dialer
+from tests.conftest import PASSWORD
+
+FRAME = "/panel/?embed=1&agent_user=1000"
+
+
+def framers(answer) -> list[str]:
+    policy = dict(part.strip().partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split(";"))
+    return sorted(policy["frame-ancestors"].split())
+
+
+def log_in_inside(client, path: str = FRAME, username: str = "alice"):
+    """As a browser does in the frame: follow to the login, fill in the form."""
+    login = client.get(path)
+    assert login.status_code == 302
+    assert client.get(login.url).status_code == 200
+    return client.post("/login/?embed=1", {"username": username, "password": PASSWORD, "next": path})
+
+
+@pytest.fixture
+def frame(alice):
+    client = Client()
+    log_in_inside(client)
+    return client
+
+
+def test_only_the_agent_s_own_dialer_may_frame_the_panel(frame, bob):
+    bob.dialer = Dialer.objects.create(name="other", url="https://other.example/agc/api.php", user="u", password="p")
+    bob.save()
+    answer = frame.get(FRAME)
+    assert answer.status_code == 200
+    assert framers(answer) == ["http://127.0.0.1:9"]
+    assert "X-Frame-Options" not in answer.headers
+
+
+def test_every_dialer_may_frame_the_login_and_nobody_else(client, dialer):
+    Dialer.objects.create(name="other", url="https://other.example/agc/api.php", user="u", password="p")
+    answer = client.get("/login/?embed=1")
+    assert framers(answer) == ["http://127.0.0.1:9", "https://other.example"]
+
+
+def test_agents_may_know_vicidial_by_another_name(frame, settings):
+    settings.EMBED_ORIGINS = ["https://dialer.example.com"]
+    assert framers(frame.get(FRAME)) == ["http://127.0.0.1:9", "https://dialer.example.com"]
+
+
+def test_without_a_dialer_nobody_may(client, db):
+    assert framers(client.get("/login/?embed=1")) == ["'none'"]
+
+
+@pytest.mark.parametrize("path", ["/panel/", "/login/", "/devices/?embed=1", "/pair/?embed=1", "/admin/?embed=1"])
+def test_nothing_else_may_be_framed(client, alice, path):
+    client.force_login(alice.user)
+    answer = client.get(path)
+    assert framers(answer) == ["'none'"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_its_cookies_are_partitioned_and_apart(alice):
+    client = Client()
+    answer = log_in_inside(client)
+    assert (answer.status_code, answer.url) == (302, FRAME)
+    assert sorted(answer.cookies) == ["embed_csrftoken", "embed_sessionid"]
+    for cookie in answer.cookies.values():
+        text = cookie.OutputString()
+        assert text.endswith("; Partitioned")
+        assert "; SameSite=None" in text
+        assert "; Secure" in text
+    assert "HttpOnly" in answer.cookies["embed_sessionid"].OutputString()
+
+
+def test_cookies_outside_of_a_frame_are_as_ever(client, alice):
+    answer = client.post("/login/", {"username": "alice", "password": PASSWORD})
+    assert "sessionid" in answer.cookies
+    assert "Partitioned" not in answer.cookies["sessionid"].OutputString()
+
+
+def test_a_login_outside_does_not_open_the_frame_nor_the_other_way_round(frame, client, alice):
+    client.force_login(alice.user)
+    assert client.get(FRAME).status_code == 302
+    assert frame.get("/panel/").status_code == 302
+
+
+def test_the_frame_s_form_needs_the_frame_s_token(alice):
+    client = Client(enforce_csrf_checks=True)
+    client.get("/login/?embed=1")
+    form = {"username": "alice", "password": PASSWORD}
+    assert client.post("/login/?embed=1", form).status_code == 403
+    token = client.cookies["embed_csrftoken"].value
+    assert client.post("/login/?embed=1", {**form, "csrfmiddlewaretoken": token}).status_code == 302
+
+
+def test_another_agent_s_panel_is_never_shown(frame):
+    answer = frame.get("/panel/?embed=1&agent_user=1001")
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "VICIdial is logged in as agent 1001 here" in page
+    assert "data-panel" not in page
+    assert framers(answer) == ["http://127.0.0.1:9"]
+
+
+@pytest.mark.parametrize("agent_user", ["", "--A--user--B--", "<script>"])
+def test_an_agent_user_that_vicidial_did_not_fill_in_is_nobody_s(frame, agent_user):
+    answer = frame.get("/panel/", {"embed": "1", "agent_user": agent_user})
+    assert answer.status_code == 403
+    assert "<script>" not in answer.content.decode()
+
+
+def test_from_there_one_logs_in_as_somebody_else(frame, bob):
+    path = "/panel/?embed=1&agent_user=1001"
+    frame.get(path)
+    answer = frame.post("/logout/?embed=1", {"next": path})
+    assert (answer.status_code, answer.url) == (302, path)
+    assert log_in_inside(frame, path, "bob").url == path
+    assert frame.get(path).status_code == 200
+
+
+def test_who_is_no_agent_is_told_so_inside_the_frame(sue, dialer):
+    client = Client()
+    log_in_inside(client, "/panel/?embed=1", "sue")
+    assert "has no panel" in client.get("/panel/?embed=1").content.decode()
+
+
+def test_the_frame_s_socket_is_its_own(frame, alice):
+    page = frame.get(FRAME).content.decode()
+    assert 'data-socket="/ws/panel/?embed=1"' in page
+    assert 'data-login="/login/?embed=1"' in page
+    assert Agent.objects.count() == 1
