@@ -17,6 +17,11 @@ except EnvError as error:
     sys.exit(f"clipdeck: {error}")
 
 # The panel needs its models, so it comes after Django is set up.
+from django.conf import settings
+
+from config.proxies import TrustedProxies
 from panel.routing import application as websocket
 
-application = ProtocolTypeRouter({"http": http, "websocket": websocket})
+application = TrustedProxies(
+    ProtocolTypeRouter({"http": http, "websocket": websocket}), networks=settings.TRUSTED_PROXIES
+)

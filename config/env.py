@@ -7,12 +7,15 @@ commonly mounted as files. No message repeats a value: most of these are secrets
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 from cryptography.fernet import Fernet
+
+IPNetwork = IPv4Network | IPv6Network
 
 _EXTENSION = re.compile(r"chrome-extension://[a-p]{32}")
 
@@ -135,6 +138,19 @@ class Environment:
                 problem = "must hold origins such as chrome-extension://ID (32 letters a-p), comma separated; not"
                 raise EnvError(name, f"{problem} {origin!r}")
         return origins
+
+    def networks(self, name: str, default: tuple[str, ...] = ()) -> list[IPNetwork]:
+        """Addresses and networks such as 10.0.0.7 or 10.0.0.0/8."""
+        networks: list[IPNetwork] = []
+        for item in self.listing(name, default):
+            try:
+                networks.append(ip_network(item, strict=False))
+            except ValueError as error:
+                problem = (
+                    f"must hold addresses or networks such as 10.0.0.7 or 10.0.0.0/8, comma separated; not {item!r}"
+                )
+                raise EnvError(name, problem) from error
+        return networks
 
     def database(self, name: str, *, base: Path, default: str) -> dict[str, Any]:
         """Django's settings of one database, with what each engine needs to be shared by many threads."""

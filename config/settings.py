@@ -36,6 +36,7 @@ EXTENSION_ORIGINS = _env.extension_origins(
 )
 # Where VICIdial's agent screen is, if agents open it under another name than that of its API.
 EMBED_ORIGINS = _env.origins("EMBED_ORIGINS")
+TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES", default=("127.0.0.0/8", "::1"))
 
 # In the database, where open sockets find out that theirs was ended (panel/selectors/rights.py). A login lapses two
 # weeks after its last use, and not in the middle of a shift.
@@ -44,10 +45,17 @@ SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-# In production a proxy in front speaks TLS and says so in this header; it must replace what the client sent.
+# In production a proxy in front speaks TLS and says so in this header. From whoever is no proxy of ours it never comes
+# this far (config/proxies.py).
+SECURE_PROXY_SSL_HEADER = None if DEBUG else ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_SECURE = not DEBUG
-SECURE_PROXY_SSL_HEADER = None if DEBUG else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = not DEBUG
+# Probes and VICIdial's agents' browsers speak plain http, and neither follows a redirect.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^hooks/"]
+SECURE_HSTS_SECONDS = 0 if DEBUG else int(timedelta(days=365).total_seconds())
+# Both would bind names that are not ours to bind: those below the panel's own, and for ever, in the browsers' own list.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

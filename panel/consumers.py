@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from panel.groups import agent_group
 from panel.models import Agent
-from panel.protocol import ClickFrame, Message, PingFrame, Pong, Rejected, ResyncFrame, dump, parse
+from panel.protocol import ClickFrame, PingFrame, Pong, Rejected, ResyncFrame, parse
 from panel.selectors.people import agent_of
 from panel.selectors.rights import NOT_ALLOWED, OwnPanel, Right
 from panel.selectors.states import snapshot
@@ -41,19 +41,14 @@ class PanelConsumer(Socket):
     async def end(self) -> None:
         await self.channel_layer.group_discard(agent_group(self.agent.pk), self.channel_name)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002 - Channels hands it over
-        """Answer one frame. Nothing that comes in closes the socket or disturbs another."""
-        if not self.is_open:
-            return
-        if text_data is None:
-            await self._say(Rejected(None, "malformed", "Messages are JSON text, not binary."))
-            return
-        frame = parse(text_data)
+    async def hear(self, text: str) -> None:
+        """Answer one frame."""
+        frame = parse(text)
         match frame:
             case Rejected():
-                await self._say(frame)
+                await self.say(frame)
             case PingFrame():
-                await self._say(Pong())
+                await self.say(Pong())
             case ResyncFrame():
                 await self._guarded(None, self._snapshot)
             case ClickFrame():
@@ -72,14 +67,14 @@ class PanelConsumer(Socket):
         await self._snapshot()
 
     async def _snapshot(self) -> None:
-        await self._say(await database_sync_to_async(snapshot)(self.agent))
+        await self.say(await database_sync_to_async(snapshot)(self.agent))
 
     async def _click(self, frame: ClickFrame) -> None:
         answer = await database_sync_to_async(clicks.request_click)(
             self.agent.pk, self.scope["user"], frame, timezone.now()
         )
         if answer is not None:
-            await self._say(answer)
+            await self.say(answer)
 
     async def _guarded(self, frame_id: str | None, work: Any) -> None:
         """Answer even where the database does not: nothing was taken in, and the client is told."""
@@ -87,9 +82,6 @@ class PanelConsumer(Socket):
             await work()
         except (DatabaseError, Agent.DoesNotExist):
             log.exception("The database could not serve a panel.")
-            await self._say(
+            await self.say(
                 Rejected(frame_id, "unavailable", "Clipdeck's database cannot be reached. Nothing was sent. Try again.")
             )
-
-    async def _say(self, message: Message) -> None:
-        await self.send(text_data=dump(message))

@@ -172,7 +172,7 @@ def parse(text: str) -> Frame | Rejected:
     try:
         frame = _frames.decode(text)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
-        return Rejected(_id_of(text), "malformed", f"This message is not of protocol {PROTOCOL}: {_plain(error)}")
+        return Rejected(id_of(text), "malformed", f"This message is not of protocol {PROTOCOL}: {_plain(error)}")
     if isinstance(frame, ClickFrame):
         return _checked(frame)
     return frame
@@ -183,15 +183,7 @@ def dump(message: Message) -> str:
     return _messages.encode(message).decode()
 
 
-def _checked(frame: ClickFrame) -> ClickFrame | Rejected:
-    if frame.action is Action.PLAY and not frame.button:
-        return Rejected(str(frame.id), "malformed", "A play needs the name of its button.")
-    if frame.button is not None and len(frame.button) > LONGEST_NAME:
-        return Rejected(str(frame.id), "unknown_button", "There is no such button on this board.")
-    return frame
-
-
-def _id_of(text: str) -> str | None:
+def id_of(text: str) -> str | None:
     """The id of a frame that cannot be understood otherwise, so that its sender knows which one it was."""
     try:
         raw: Any = msgspec.json.decode(text)
@@ -199,6 +191,14 @@ def _id_of(text: str) -> str | None:
         return None
     found = raw.get("id") if isinstance(raw, dict) else None
     return found if isinstance(found, str) and len(found) <= LONGEST_NAME else None
+
+
+def _checked(frame: ClickFrame) -> ClickFrame | Rejected:
+    if frame.action is Action.PLAY and not frame.button:
+        return Rejected(str(frame.id), "malformed", "A play needs the name of its button.")
+    if frame.button is not None and len(frame.button) > LONGEST_NAME:
+        return Rejected(str(frame.id), "unknown_button", "There is no such button on this board.")
+    return frame
 
 
 def _plain(error: Exception) -> str:

@@ -13,6 +13,7 @@ from twisted.internet import reactor as twisted_reactor
 from config.asgi import application
 from panel.layers import home
 from panel.presence import presence
+from panel.protocol import LONGEST_FRAME
 from panel.working import WorkerThread
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,8 @@ reactor: Any = twisted_reactor
 PING_SECONDS = 20
 GONE_AFTER_SECONDS = 30
 CLOSE_FRAMES_SECONDS = 0.3
+LONGEST_MESSAGE = 4 * LONGEST_FRAME
+"""Bytes: what the protocol may hold in the longest letters of UTF-8. More closes the socket with 1009."""
 LONGEST_REASON = 123
 """Bytes: a close frame carries no more."""
 
@@ -52,6 +55,8 @@ def run(host: str, port: int, *, with_worker: bool) -> None:
         signal_handlers=False,
         ping_interval=PING_SECONDS,
         ping_timeout=GONE_AFTER_SECONDS,
+        websocket_max_message_size=LONGEST_MESSAGE,
+        websocket_max_frame_size=LONGEST_MESSAGE,
         server_name="clipdeck",
         ready_callable=lambda: log.info("Clipdeck serves on http://%s:%s/", host, port),
     )

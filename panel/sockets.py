@@ -10,9 +10,12 @@ from django.contrib.auth.models import User
 from django.http.request import split_domain_port, validate_host
 
 from panel.layers import home
+from panel.limits import Pace, Speech, crowd, network_of
 from panel.presence import presence
+from panel.protocol import Message, Rejected, dump, id_of
 from panel.selectors.rights import NOT_ALLOWED, NOT_LOGGED_IN, ActiveUser, LoggedIn, Right, SamePassword
 
+AGAINST_POLICY = 1008
 SERVICE_RESTART = 1012
 
 
@@ -26,7 +29,7 @@ class RefusedError(Exception):
 
 
 class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes without types.
-    """One open socket. A kind of socket says in `admit` whom it lets in, in `begin` and `end` what it does.
+    """One open socket. A kind of socket says in `admit` whom it lets in, in `begin`, `hear` and `end` what it does.
 
     It stays open only while all its `rights` hold: `panel.presence` looks every two seconds. `watching` are the agents
     whose sessions are kept fresh as long as it is open.
@@ -43,6 +46,9 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
     async def begin(self) -> None:
         """It was let in: join groups, send the first message."""
 
+    async def hear(self, text: str) -> None:
+        """A text frame came in, at an acceptable pace."""
+
     async def end(self) -> None:
         """It is over: leave the groups."""
 
@@ -53,12 +59,29 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
         try:
             credentials = credentials_of(self.scope)
             self.rights = (*credentials, *await self.admit(self.scope["user"]))
+            self._enter()
         except RefusedError as refusal:
             await self.close(refusal.code, refusal.text)
             return
-        self.is_open = True
-        presence.enter(self)
         await self.begin()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002 - Channels hands it over
+        """Let a frame be heard, unless there are too many of them."""
+        if not self.is_open:
+            return
+        pace = crowd.pace(self._network, self._speech)
+        if pace is Pace.NO_END:
+            await self.shut(AGAINST_POLICY, "This page sent far too much. Load it again.")
+        elif text_data is None:
+            await self.say(Rejected(None, "malformed", "Messages are JSON text, not binary."))
+        elif pace is Pace.TOO_FAST:
+            await self.say(Rejected(id_of(text_data), "too_fast", "Too many presses at once. Nothing was sent."))
+        else:
+            await self.hear(text_data)
+
+    async def say(self, message: Message) -> None:
+        """Send a message to this socket alone."""
+        await self.send(text_data=dump(message))
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 - Channels hands it over
         await self._leave()
@@ -72,9 +95,19 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
         """The server is going down: the client comes back by itself. Comes by the layer, after all that was pushed."""
         await self.close(SERVICE_RESTART, "The server restarts.")
 
+    def _enter(self) -> None:
+        """Be counted; RefusedError where there are too many already."""
+        client = self.scope.get("client") or ("", 0)
+        self._network, self._speech = network_of(client[0]), Speech()
+        if too_many := crowd.enter(self.scope["user"].pk, self._network):
+            raise RefusedError(AGAINST_POLICY, too_many)
+        self.is_open = True
+        presence.enter(self)
+
     async def _leave(self) -> None:
         if self.is_open:
             self.is_open = False
+            crowd.leave(self.scope["user"].pk, self._network)
             presence.leave(self)
             await self.end()
 

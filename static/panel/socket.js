@@ -10,12 +10,13 @@ export const PACE = Object.freeze({
 
 const NOT_LOGGED_IN = 4401;
 const NOT_ALLOWED = 4403;
+const TOO_MUCH = 1008;
 const RESTARTING = 1012;
 
 // The jitter keeps a whole floor from knocking at the same moment when the server comes back.
 export function pauseBefore(attempt, code, random) {
   if (code === RESTARTING && attempt === 0) return PACE.firstPause + random() * PACE.restartSpread;
-  const full = Math.min(PACE.longestPause, PACE.firstPause * 2 ** attempt);
+  const full = code === TOO_MUCH ? PACE.longestPause : Math.min(PACE.longestPause, PACE.firstPause * 2 ** attempt);
   return full / 2 + random() * (full / 2);
 }
 
@@ -90,7 +91,7 @@ export class Connection {
   #closed(code, reason) {
     if (code === NOT_LOGGED_IN) return this.#end(code, reason || "You are not logged in any more.");
     if (code === NOT_ALLOWED) return this.#end(code, reason || "This login may not use the panel. Ask your administrator.");
-    return this.#lose("", code);
+    return this.#lose(code === TOO_MUCH ? reason : "", code);
   }
 
   #end(code, text) {

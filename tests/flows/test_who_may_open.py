@@ -34,9 +34,24 @@ async def test_who_is_no_agent_has_no_panel(transactional_db, request, name):
     assert await refused_with(user) == 4403
 
 
+async def test_the_page_of_this_very_site_gets_in(floor, alice, settings):
+    settings.ALLOWED_HOSTS = ["deck.example"]
+    headers = [OWN_HOST, (b"origin", b"https://deck.example")]
+    socket = WebsocketCommunicator(PanelConsumer.as_asgi(), "/ws/panel/", headers=headers)
+    socket.scope["user"] = alice.user
+    await socket.connect()
+    assert (await socket.receive_output())["type"] == "websocket.send"
+    await socket.disconnect()
+
+
 @pytest.mark.parametrize("origin", [b"https://evil.example", b"https://deck.example.evil.example", b"null", b"x"])
 async def test_a_page_of_another_site_is_refused(transactional_db, alice, origin):
     assert await refused_with(alice.user, (b"origin", origin)) == 4403
+
+
+async def test_a_name_that_somebody_else_pointed_at_us_is_refused(transactional_db, alice, settings):
+    settings.ALLOWED_HOSTS = ["deck.example"]
+    assert await refused_with(alice.user, (b"host", b"evil.example"), (b"origin", b"https://evil.example")) == 4403
 
 
 async def test_an_agent_who_was_shut_out_is_refused(transactional_db, alice):

@@ -104,6 +104,14 @@ test("a restart of the server spreads the floor out", () => {
   assert.equal(pauseBefore(0, 1012, () => 1), 4500);
 });
 
+test("who said too much is told so, and comes back late", () => {
+  assert.equal(pauseBefore(0, 1008, () => 1), PACE.longestPause);
+  const { last, events } = setUp();
+  last().open();
+  last().end(1008, "This page sent far too much.");
+  assert.deepEqual([events.at(-1).final, events.at(-1).text], [false, "This page sent far too much."]);
+});
+
 test("it goes on trying, and an answer makes the pauses short again", () => {
   const { sockets, last, clock, types } = setUp();
   last().end(1006);

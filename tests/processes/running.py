@@ -33,10 +33,8 @@ READY_WITHIN = 30.0
 END_WITHIN = 20.0
 
 # What the machine that runs the tests may have set for itself must not reach the processes.
-_OURS = re.compile(
-    r"(SECRET_KEY|DEBUG|ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS|EXTENSION_ORIGINS|EMBED_ORIGINS|DATABASE_URL|REDIS_URL|ENCRYPTION_KEYS)(_FILE)?"
-    r"|DJANGO_SETTINGS_MODULE|PYTHONWARNINGS"
-)
+_VARIABLES = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+_OURS = re.compile(rf"({'|'.join(_VARIABLES)})(_FILE)?|DJANGO_SETTINGS_MODULE|PYTHONWARNINGS")
 
 
 def environment(database: Path | None = None, **others: str) -> dict[str, str]:

@@ -1,0 +1,53 @@
+"""Logging in: a new session for each login, forms only from our own pages, and an end to guessing."""
+
+import pytest
+from django.test import Client
+
+from tests.conftest import PASSWORD
+
+GUESS = {"username": "alice", "password": "guess"}
+
+
+def test_a_login_makes_a_new_session(alice, client):
+    session = client.session
+    session["planted"] = "by somebody else"
+    session.save()
+    planted = session.session_key
+    client.cookies["sessionid"] = planted
+    assert client.post("/login/", {"username": "alice", "password": PASSWORD}).status_code == 302
+    assert client.cookies["sessionid"].value != planted
+
+
+@pytest.mark.parametrize("path", ["/login/", "/logout/", "/admin/panel/clip/add/", "/admin/password_change/"])
+def test_every_form_wants_its_token(ada, path):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ada)
+    assert client.post(path, {"name": "x"}).status_code == 403
+
+
+def test_who_guesses_is_stopped_and_told_what_to_do(alice, client):
+    for _ in range(5):
+        answer = client.post("/login/", GUESS)
+    assert answer.status_code == 429
+    assert "15 minutes" in answer.content.decode()
+    # Not even the right password opens it now: guessing must not pay.
+    assert client.post("/login/", {"username": "alice", "password": PASSWORD}).status_code == 429
+
+
+def test_colleagues_behind_the_same_address_are_not_stopped(alice, bob, client):
+    for _ in range(5):
+        client.post("/login/", GUESS)
+    assert client.post("/login/", {"username": "bob", "password": PASSWORD}).status_code == 302
+
+
+def test_the_same_name_from_another_address_is_not_stopped(alice):
+    for _ in range(5):
+        Client(REMOTE_ADDR="203.0.113.66").post("/login/", GUESS)
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.post("/login/", {"username": "alice", "password": PASSWORD}).status_code == 302
+
+
+def test_a_wrong_password_and_a_wrong_name_sound_the_same(alice, client):
+    answers = [client.post("/login/", {"username": name, "password": "guess"}) for name in ("alice", "nobody")]
+    said = [answer.context["form"].non_field_errors() for answer in answers]
+    assert said[0] == said[1]
