@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 THREADS = 16
 SWEEP_SECONDS = 0.25
 REPEAT_STOP_SECONDS = 0.15
-ANSWER_TRIES = 30
+ANSWER_AGAIN_SECONDS = 0.5
+ANSWER_KEPT_SECONDS = 600.0
+ANSWER_KEPT_AT_THE_END_SECONDS = 15.0
 
 Clock = Callable[[], datetime]
 
@@ -128,6 +130,15 @@ def _customer_may_hear(outcome: Outcome) -> bool:
     return isinstance(outcome, Unsupported)
 
 
+@dataclass
+class Answer:
+    """What came back and is not recorded yet: `record` does it, or fails. Times are of the monotonic clock."""
+
+    record: Callable[[], None]
+    came_at: float
+    again_at: float
+
+
 class Worker:
     """The loop: claims what may go, hands it to the pool, keeps what comes back, asks what is due."""
 
@@ -139,8 +150,9 @@ class Worker:
         self._threads = threads
         self._clock = clock
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._stopping = False
+        self._stopping_since: float | None = None
         self._busy = 0
+        self._answers: list[Answer] = []
         self._tended_at = float("-inf")
 
     def ring(self) -> None:
@@ -149,16 +161,17 @@ class Worker:
 
     def stop(self) -> None:
         """Take nothing new; `run` returns once all work in hand is recorded. Safe from any thread and signals."""
-        self._stopping = True
+        self._stopping_since = self._stopping_since or time.monotonic()
         self._inbox.put(None)
 
     def run(self) -> None:
         """Work until `stop`. Every error of the queue is logged and the loop lives on."""
         with ThreadPoolExecutor(self._threads, thread_name_prefix="vicidial") as pool:
-            while not (self._stopping and self._busy == 0):
-                self._guarded(self._receive)
+            while not (self._stopping_since and self._busy == 0):
+                self._receive()
+                self._record()
                 self._guarded(self._tend_now_and_then)
-                if not self._stopping:
+                if not self._stopping_since:
                     self._guarded(lambda: self.step(pool))
 
     def step(self, pool: ThreadPoolExecutor) -> bool:
@@ -203,11 +216,25 @@ class Worker:
         except queue.Empty:
             return
 
-    def _take(self, answer: Callable[[], None] | None) -> None:
-        if answer is None:
-            return
-        self._busy -= 1
-        self._guarded(answer, tries=ANSWER_TRIES)
+    def _take(self, record: Callable[[], None] | None) -> None:
+        if record is not None:
+            now = time.monotonic()
+            self._answers.append(Answer(record, now, now))
+
+    def _record(self) -> None:
+        """Record what came back. An answer is worth waiting for the database: what it proves can't be had again."""
+        for answer in [answer for answer in self._answers if answer.again_at <= time.monotonic()]:
+            if self._guarded(answer.record) or self._too_old(answer):
+                self._answers.remove(answer)
+                self._busy -= 1
+            else:
+                answer.again_at = time.monotonic() + ANSWER_AGAIN_SECONDS
+
+    def _too_old(self, answer: Answer) -> bool:
+        now = time.monotonic()
+        if self._stopping_since and now - self._stopping_since > ANSWER_KEPT_AT_THE_END_SECONDS:
+            return True
+        return now - answer.came_at > ANSWER_KEPT_SECONDS
 
     def _tend_now_and_then(self) -> None:
         now = time.monotonic()
@@ -215,13 +242,11 @@ class Worker:
             self._tended_at = now
             self._queue.tend()
 
-    def _guarded(self, work: Callable[[], object], tries: int = 1) -> None:
-        """An answer is worth waiting for the database: what it proves can't be had again."""
-        for left in reversed(range(tries)):
-            try:
-                work()
-            except Exception:
-                log.exception("The queue failed; %s", "trying again" if left else "going on")
-                time.sleep(0.5)
-            else:
-                return
+    def _guarded(self, work: Callable[[], object]) -> bool:
+        """Whether it went well. What the queue raises is logged and does not end the loop."""
+        try:
+            work()
+        except Exception:
+            log.exception("The queue failed; trying again.")
+            return False
+        return True

@@ -25,8 +25,10 @@ _NO = frozenset({"0", "false", "no", "off"})
 _KEY_LENGTH = 50
 """What Django's own deployment check asks of a secret key."""
 
-_POSTGRES_POOL = {"min_size": 1, "max_size": 20, "timeout": 10}
-"""Connections per process; whoever waits ten seconds for one is told so, instead of hanging."""
+_POSTGRES_POOL = {"min_size": 1, "max_size": 10, "timeout": 3, "reconnect_timeout": 2}
+"""Connections per process: sockets share one thread and the worker has one, pages take the rest. Whoever waits for one
+for three seconds is told so, instead of hanging. A server that was away is found again at the next use: the pool itself
+would try ever more seldom."""
 
 _SQLITE_OPTIONS = {
     # A transaction takes the write lock when it begins. Deferred ones that turn into writers fail at once instead of
@@ -167,8 +169,9 @@ class Environment:
         if scheme != "sqlite":
             if not settings["NAME"]:
                 raise EnvError(name, "names no database; it must look like postgresql://user:password@host:5432/name")
-            # Persistent connections and the pool exclude each other.
-            return {**settings, "CONN_MAX_AGE": 0, "OPTIONS": {"pool": _POSTGRES_POOL, **options}}
+            # Persistent connections and the pool exclude each other. The check finds what a restart broke.
+            shared = {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+            return {**settings, **shared, "OPTIONS": {"pool": _POSTGRES_POOL, **options}}
         if settings.get("HOST"):
             raise EnvError(name, "must have three slashes after sqlite: (four before an absolute path)")
         if settings["NAME"] == ":memory:":

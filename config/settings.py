@@ -169,7 +169,7 @@ REDIS_URL = _env.redis("REDIS_URL")
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "panel.layers.ScalingInMemoryLayer"}}
 if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "BACKEND": "panel.redis_layer.LastingRedisLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "clipdeck"},
     }
 

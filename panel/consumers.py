@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import User
@@ -9,11 +10,11 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from panel.groups import agent_group
-from panel.models import Agent
+from panel.models import Agent, Click
 from panel.protocol import ClickFrame, PingFrame, Pong, Rejected, ResyncFrame, parse
 from panel.selectors.people import agent_of
 from panel.selectors.rights import NOT_ALLOWED, OwnPanel, Right
-from panel.selectors.states import snapshot
+from panel.selectors.states import Truth, snapshot
 from panel.services import clicks, sessions
 from panel.sockets import RefusedError, Socket
 
@@ -24,19 +25,22 @@ class PanelConsumer(Socket):
     """One open panel of one agent."""
 
     agent: Agent
+    version = -1
 
     async def admit(self, user: User) -> tuple[Right, ...]:
         agent = await database_sync_to_async(agent_of)(user)
         if agent is None:
             raise RefusedError(NOT_ALLOWED, "Only agents have a panel.")
+        # There from the first look on, which lets the agent be watched.
+        await database_sync_to_async(sessions.ensure_session)(agent)
         self.agent = agent
         self.watching = (agent.pk,)
         return (OwnPanel(user.pk, agent.pk),)
 
     async def begin(self) -> None:
         # Subscribed before the state is read, so that no change falls between the two.
-        await self.channel_layer.group_add(agent_group(self.agent.pk), self.channel_name)
-        await self._guarded(None, self._first_snapshot)
+        await self._listen()
+        await self._guarded(None, self._snapshot)
 
     async def end(self) -> None:
         await self.channel_layer.group_discard(agent_group(self.agent.pk), self.channel_name)
@@ -56,18 +60,31 @@ class PanelConsumer(Socket):
 
     async def push(self, event: dict[str, Any]) -> None:
         """A message for this agent's panels, serialised once by the pusher."""
+        news = event.get("news", {})
+        self.version = max(self.version, news.get("version", -1))
+        if "click" in news:
+            click = {UUID(news["click"])}
+            self.waiting = self.waiting | click if news["open"] else self.waiting - click
         await self.send(text_data=event["text"])
+
+    async def catch_up(self, truth: Truth) -> None:
+        if self.version < truth.versions.get(self.agent.pk, -1) or self.waiting & truth.ended:
+            # The layer may have lost more than a message: that this panel listens at all.
+            await self._listen()
+            await self._guarded(None, self._snapshot)
 
     async def refresh(self, _: dict[str, Any]) -> None:
         """What surrounds the state, such as the board, was edited."""
         await self._guarded(None, self._snapshot)
 
-    async def _first_snapshot(self) -> None:
-        await database_sync_to_async(sessions.ensure_session)(self.agent)
-        await self._snapshot()
+    async def _listen(self) -> None:
+        await self.channel_layer.group_add(agent_group(self.agent.pk), self.channel_name)
 
     async def _snapshot(self) -> None:
-        await self.say(await database_sync_to_async(snapshot)(self.agent))
+        message = await database_sync_to_async(snapshot)(self.agent)
+        self.version = max(self.version, message.version)
+        self.waiting = frozenset(click.id for click in message.clicks if click.status in Click.OPEN)
+        await self.say(message)
 
     async def _click(self, frame: ClickFrame) -> None:
         answer = await database_sync_to_async(clicks.request_click)(

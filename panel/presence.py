@@ -2,20 +2,27 @@
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from typing import Any, Protocol
+from uuid import UUID
 
 from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from panel.selectors.rights import Right, lapsed
-from panel.selectors.states import worker_alive
+from panel.selectors.states import Truth, truth_of, worker_alive
 from panel.services import sessions
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 2.0
-RENEW_EVERY_LOOKS = 6
+LOOK_WITHOUT_LAYER_SECONDS = 0.5
+"""With no layer there are no pushes: what a look finds is all that a screen learns."""
+RENEW_EVERY_SECONDS = 12.0
+ON_ITS_WAY_SECONDS = 0.3
+"""A push that is older than this will not come any more."""
 
 
 class OpenSocket(Protocol):
@@ -23,20 +30,24 @@ class OpenSocket(Protocol):
 
     rights: tuple[Right, ...]
     watching: tuple[int, ...]
+    waiting: frozenset[UUID]
     channel_layer: Any
     channel_name: str
 
     async def shut(self, code: int, text: str) -> None: ...
 
+    async def catch_up(self, truth: Truth) -> None: ...
+
 
 class Presence:
     """Knows the open sockets. While there is any, it closes those that lost their right, renews the watch of the
-    agents that they watch, and notices workers that come and go.
+    agents that they watch, notices workers that come and go, and lets sockets catch up that missed a push.
     """
 
     def __init__(self) -> None:
         self._open: dict[OpenSocket, None] = {}
         self._watched: Counter[int] = Counter()
+        self._new: set[int] = set()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -48,6 +59,7 @@ class Presence:
         """A socket was opened."""
         self._open[socket] = None
         self._watched.update(socket.watching)
+        self._new.update(socket.watching)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._look_after())
 
@@ -71,23 +83,37 @@ class Presence:
             why = ((socket, next((right for right in socket.rights if right in lost), None)) for socket in sockets)
             await asyncio.gather(*(socket.shut(right.code, right.text) for socket, right in why if right))
 
+    async def catch_up(self) -> None:
+        """Compare what the sockets were told with the database, and let those that missed something read it again."""
+        clicks = {click_id for socket in self.sockets for click_id in socket.waiting}
+        truth = await database_sync_to_async(truth_of)(list(self._watched), clicks)
+        await asyncio.sleep(ON_ITS_WAY_SECONDS)
+        for socket in self.sockets:
+            await socket.catch_up(truth)
+
     async def _look_after(self) -> None:
         alive: bool | None = None
-        looks = 0
+        renewed_at = float("-inf")
         while self._open:
+            now = time.monotonic()
+            if now - renewed_at >= RENEW_EVERY_SECONDS:
+                renewed_at = now
+                self._new.update(self._watched)
             try:
-                alive = await database_sync_to_async(self._look)(alive, renew=looks % RENEW_EVERY_LOOKS == 0)
+                alive = await database_sync_to_async(self._look)(alive)
                 await self.shut_out()
+                await self.catch_up()
             except Exception:
                 log.exception("Could not look after the open sockets; trying again.")
-            looks += 1
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            layer = await get_channel_layer().answers()
+            await asyncio.sleep(LOOK_EVERY_SECONDS if layer else LOOK_WITHOUT_LAYER_SECONDS)
 
-    def _look(self, was_alive: bool | None, *, renew: bool) -> bool:  # noqa: FBT001 - what was seen last time
+    def _look(self, was_alive: bool | None) -> bool:  # noqa: FBT001 - what was seen last time
         now = timezone.now()
         agent_ids = list(self._watched)
-        if renew:
-            sessions.watch(agent_ids, now)
+        if new := list(self._new):
+            sessions.watch(new, now)
+            self._new.difference_update(new)
         alive = worker_alive(now)
         if was_alive is not None and alive != was_alive:
             sessions.announce(agent_ids)

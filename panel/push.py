@@ -10,7 +10,7 @@ from django.db import transaction
 from panel.groups import WORKERS, agent_group
 from panel.layers import home
 from panel.models import Click, Session
-from panel.protocol import ClickMessage, Message, dump
+from panel.protocol import ClickMessage, Message, StateMessage, dump
 from panel.selectors.states import state_message
 
 
@@ -48,8 +48,19 @@ def click_message(click: Click) -> ClickMessage:
     )
 
 
+def news_of(message: Message) -> dict[str, Any]:
+    """What a socket keeps in mind of a message, so that it sees later whether it missed another one."""
+    match message:
+        case StateMessage(version=version):
+            return {"version": version}
+        case ClickMessage(id=click_id, status=status):
+            return {"click": str(click_id), "open": status in Click.OPEN}
+        case _:
+            return {}
+
+
 def _to_agent(agent_id: int, message: Message) -> None:
-    _send(agent_group(agent_id), {"type": "push", "text": dump(message)})
+    _send(agent_group(agent_id), {"type": "push", "text": dump(message), "news": news_of(message)})
 
 
 def _send(group: str, message: Mapping[str, Any]) -> None:

@@ -3,14 +3,15 @@
 import os
 import socket
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from agentapi.outcomes import Outcome
 from agentapi.worker import Ask, Job, StepDone
+from panel.selectors.states import WORKER_GONE_AFTER
 from panel.services import asking, clicks, workers
 
 
@@ -18,26 +19,47 @@ class DatabaseQueue:
     """The rows of the database as a worker's queue; `name` tells this worker from every other, for ever."""
 
     def __init__(self, name: str | None = None) -> None:
+        self._tended_at = self._steady_since = datetime.min.replace(tzinfo=UTC)
         self.name = name or f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:12]}"
 
     def claim(self, limit: int) -> list[Job]:
+        _renew_connection()
         return clicks.claim(self.name, limit, timezone.now())
 
     def finish(self, job: Job, done: Sequence[StepDone]) -> None:
+        _renew_connection()
         clicks.finish_click(self.name, job, done, timezone.now())
 
     def due(self, limit: int) -> list[Ask]:
+        _renew_connection()
         return asking.due(limit, timezone.now())
 
     def observed(self, ask: Ask, outcome: Outcome, asked_at: datetime) -> None:
+        _renew_connection()
         asking.observed(ask, outcome, asked_at, timezone.now())
 
     def tend(self) -> None:
         close_old_connections()
         now = timezone.now()
         workers.sign_in(self.name, now)
-        workers.bury_the_dead(now)
+        if self._steady(now):
+            workers.bury_the_dead(now)
+
+    def _steady(self, now: datetime) -> bool:
+        """Whether this worker has watched for long enough to take another one's silence for its death: after an outage
+        of the database, or before the first look, everybody has been silent.
+        """
+        if not timedelta() <= now - self._tended_at < WORKER_GONE_AFTER:
+            self._steady_since = now
+        self._tended_at = now
+        return now - self._steady_since >= WORKER_GONE_AFTER
 
     def leave(self) -> None:
         """Forget this worker, which ended in good order."""
         workers.sign_out(self.name)
+
+
+def _renew_connection() -> None:
+    """After an error the connection may be a broken one, which would fail for ever."""
+    if connection.errors_occurred:
+        close_old_connections()

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -14,6 +15,7 @@ from panel.limits import Pace, Speech, crowd, network_of
 from panel.presence import presence
 from panel.protocol import Message, Rejected, dump, id_of
 from panel.selectors.rights import NOT_ALLOWED, NOT_LOGGED_IN, ActiveUser, LoggedIn, Right, SamePassword
+from panel.selectors.states import Truth
 
 AGAINST_POLICY = 1008
 SERVICE_RESTART = 1012
@@ -32,11 +34,12 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
     """One open socket. A kind of socket says in `admit` whom it lets in, in `begin`, `hear` and `end` what it does.
 
     It stays open only while all its `rights` hold: `panel.presence` looks every two seconds. `watching` are the agents
-    whose sessions are kept fresh as long as it is open.
+    whose sessions are kept fresh as long as it is open, `waiting` the clicks whose end it was not told yet.
     """
 
     rights: tuple[Right, ...] = ()
     watching: tuple[int, ...] = ()
+    waiting: frozenset[UUID] = frozenset()
     is_open = False
 
     async def admit(self, user: User) -> tuple[Right, ...]:
@@ -51,6 +54,9 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
 
     async def end(self) -> None:
         """It is over: leave the groups."""
+
+    async def catch_up(self, truth: Truth) -> None:
+        """Read again what a lost push would have told, where `truth` shows that there was one."""
 
     async def connect(self) -> None:
         """Let in or refuse. Accepts first: a browser shows a close code only then."""

@@ -1,7 +1,10 @@
 """What a screen is told of an agent's session."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db import models
@@ -55,6 +58,21 @@ def press_of(button: Button, board: Board) -> Press:
         replace=button.while_playing == Button.WhilePlaying.REPLACE,
         without_customer=board.play_without_customer,
     )
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the database says now of some agents and clicks: each agent's version, and which of the clicks ended."""
+
+    versions: Mapping[int, int]
+    ended: frozenset[UUID]
+
+
+def truth_of(agent_ids: Collection[int], click_ids: Collection[UUID]) -> Truth:
+    """What the database says now of these agents and clicks."""
+    versions = Session.objects.filter(agent_id__in=agent_ids).values_list("agent_id", "version")
+    ended = Click.objects.filter(pk__in=click_ids).exclude(status__in=Click.OPEN).values_list("pk", flat=True)
+    return Truth(dict(versions), frozenset(ended))
 
 
 def worker_alive(now: datetime) -> bool:

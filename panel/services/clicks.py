@@ -17,7 +17,7 @@ from agentapi.errors import BadCommand
 from agentapi.machine import Action, Go, Press, Refusal, State, Wait
 from agentapi.outcomes import Accepted, Expired, NotSent, Outcome, Refused, Unanswered, Unsupported
 from agentapi.replies import Reason
-from agentapi.worker import Job, StepDone
+from agentapi.worker import ANSWER_KEPT_SECONDS, Job, StepDone
 from panel import push
 from panel.models import Agent, Board, Button, Click, Dialer, Session
 from panel.protocol import ClickFrame, ClickMessage, Rejected
@@ -30,6 +30,8 @@ FRESH_FOR = timedelta(seconds=5)
 """A click older than this is not sent any more: the moment that it was meant for has passed."""
 END_FRESH_FOR = machine.CAPTURE_DEADLINE + FRESH_FOR
 """An END waits for its BEGIN, at most until that one's deadline (FACTS 2.5)."""
+FORGOTTEN_AFTER = timedelta(seconds=ANSWER_KEPT_SECONDS + 60)
+"""By then the worker that sent a click has given up recording what came of it."""
 
 WORDS: dict[Reason, str] = {
     Reason.ALREADY_PLAYING: "VICIdial says that a clip is playing already.",
@@ -327,6 +329,7 @@ def _dialer_refusal(dialer: Dialer) -> Refusal | None:
     return None
 
 
-def open_clicks_of_dead(alive: Sequence[str]) -> QuerySet[Click]:
-    """Clicks that were sent by a worker that is not among the living."""
-    return Click.objects.filter(Q(status=Click.Status.SENT) & ~Q(worker__in=alive))
+def lost_clicks(alive: Sequence[str], now: datetime) -> QuerySet[Click]:
+    """Clicks that were sent by a worker that is not among the living, or so long ago that nobody waits any more."""
+    gone = ~Q(worker__in=alive) | Q(sent_at__lt=now - FORGOTTEN_AFTER)
+    return Click.objects.filter(gone, status=Click.Status.SENT)

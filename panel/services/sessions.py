@@ -60,6 +60,7 @@ def change(agent_id: int, step: Callable[[State], State], now: datetime) -> Stat
 def watch(agent_ids: list[int], now: datetime) -> None:
     """Panels of these agents are open: their sessions are asked for at the idle pace until this lapses."""
     sessions = Session.objects.filter(agent_id__in=agent_ids)
+    _hold(agent_ids)
     sessions.update(watched_until=now + WATCHED_FOR)
     # What nobody watched was due never; the next sweep asks and finds the right pace.
     woken = sessions.filter(Q(due_at=None) | Q(due_at__gt=now + machine.ASK_IDLE))
@@ -70,11 +71,17 @@ def watch(agent_ids: list[int], now: datetime) -> None:
 @transaction.atomic
 def announce(agent_ids: list[int]) -> None:
     """What surrounds these agents' state, such as the link, changed: give each a new version and push it."""
+    _hold(agent_ids)
     Session.objects.filter(agent_id__in=agent_ids).update(version=F("version") + 1)
     for session in Session.objects.filter(agent_id__in=agent_ids).select_related(
         "agent__user", "agent__dialer", "agent__board"
     ):
         push.push_state(session)
+
+
+def _hold(agent_ids: list[int]) -> None:
+    """Hold many sessions until the transaction ends, always in the same order: else two who do would wait for ever."""
+    list(Session.objects.select_for_update().filter(agent_id__in=agent_ids).order_by("agent_id").values_list("pk"))
 
 
 def _watched(session: Session, now: datetime) -> bool:

@@ -24,7 +24,7 @@ def bury_the_dead(now: datetime) -> int:
     """Forget workers that were not seen lately and end the clicks that they had sent. Returns how many clicks."""
     Worker.objects.filter(seen_at__lt=now - max(WORKER_GONE_AFTER, timedelta(seconds=1)) * 2).delete()
     alive = list(Worker.objects.filter(seen_at__gt=now - WORKER_GONE_AFTER).values_list("name", flat=True))
-    lost = list(clicks.open_clicks_of_dead(alive).values_list("pk", flat=True))
+    lost = list(clicks.lost_clicks(alive, now).values_list("pk", flat=True))
     for click_id in lost:
         with transaction.atomic():
             clicks.give_up(click_id, now)

@@ -78,7 +78,7 @@ class TestStart:
 
     def test_redis_brings_its_layer(self):
         ended = run("-c", SETTINGS, DEBUG="1", REDIS_URL="redis://127.0.0.1:6379/0")
-        assert ended.stdout.endswith("channels_redis.pubsub.RedisPubSubChannelLayer\n"), ended.stderr
+        assert ended.stdout.endswith("panel.redis_layer.LastingRedisLayer\n"), ended.stderr
 
     @pytest.mark.parametrize("command", ["demo", "simulator"])
     def test_demo_and_simulator_need_no_keys(self, command):
@@ -197,7 +197,8 @@ class TestDatabase:
         assert settings["ENGINE"] == "django.db.backends.postgresql"
         assert (settings["USER"], settings["PASSWORD"], settings["PORT"]) == ("me", "p@ss", 5433)
         assert settings["OPTIONS"]["sslmode"] == "require"
-        assert settings["OPTIONS"]["pool"]["max_size"] == 20
+        assert settings["OPTIONS"]["pool"]["max_size"] == 10
+        assert settings["CONN_HEALTH_CHECKS"] is True
         assert settings["CONN_MAX_AGE"] == 0
 
     @pytest.mark.parametrize(

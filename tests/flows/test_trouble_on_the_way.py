@@ -102,7 +102,13 @@ async def test_a_worker_that_died_leaves_an_unknown_that_is_never_sent_again(flo
     await Click.objects.filter(pk=press).aupdate(status="sent", worker="dead")
     await floor.later(1)
     assert tab.told(press) == ["queued"]
+    # Silence is taken for death only by somebody who has listened for long enough.
     await sync_to_async(floor.queue.tend)()
+    await tab.listen()
+    assert tab.told(press) == ["queued"]
+    for _ in range(5):
+        floor.clock.move(1)
+        await sync_to_async(floor.queue.tend)()
     await tab.listen()
     assert tab.told(press)[-1] == "unknown"
     assert floor.simulator.floor.counts["audio_playback"] == 0
