@@ -18,6 +18,7 @@ from urllib3 import exceptions as pool_broken
 from agentapi.commands import Command, StopClip
 from agentapi.errors import AnswerLostError, NotSentError
 from agentapi.outcomes import NotSent, Outcome, Unanswered, from_reply
+from agentapi.reach import OutOfReachError, Reach, ReachAdapter
 from agentapi.replies import parse
 
 IDLE_SECONDS = 4.0
@@ -51,8 +52,9 @@ class HttpAgentApi:
     A request is sent once: nothing that may have been sent is tried again, and no redirect is followed.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, reach: Reach | None = None) -> None:
         self._clock = clock
+        self._reach = reach or Reach()
         self._threads = threading.local()
 
     def execute(self, dialer: Dialer, agent_user: str, command: Command) -> Outcome:
@@ -68,7 +70,7 @@ class HttpAgentApi:
     def warm_up(self) -> None:
         """Pay now what a process's first call would pay: imports, the certificates (half a second)."""
         nowhere = Dialer(name="", url="http://localhost/", user="", password="")
-        _prepared(_new_session(), nowhere, "", StopClip())
+        _prepared(_new_session(self._reach), nowhere, "", StopClip())
         parse("")
         ssl.create_default_context()
 
@@ -100,7 +102,9 @@ class HttpAgentApi:
     def _warm(self, dialer: Dialer) -> "_Warm":
         """The calling thread's session with this server: sessions are not promised to be safe between threads."""
         sessions: dict[str, _Warm] = self._threads.__dict__.setdefault("sessions", {})
-        warm = sessions.setdefault(dialer.url, _Warm(self._clock()))
+        warm = sessions.get(dialer.url)
+        if warm is None:
+            warm = sessions[dialer.url] = _Warm(self._clock(), _new_session(self._reach))
         if self._clock() - warm.used_at > IDLE_SECONDS:
             warm.session.close()
         return warm
@@ -135,6 +139,7 @@ _BAD_ADDRESS = "VICIdial could not be reached: its address is not valid."
 
 # The order matters: the narrower kind stands first.
 _NOT_SENT: tuple[tuple[type[Exception], str], ...] = (
+    (OutOfReachError, "VICIdial could not be reached: DIALER_HOSTS does not let Clipdeck speak to its address."),
     (pool_broken.NameResolutionError, "VICIdial could not be reached: its host name is not known."),
     (pool_broken.NewConnectionError, "VICIdial could not be reached: the connection was refused or has no route."),
     (broken.ConnectTimeout, "VICIdial could not be reached: no connection within the time allowed."),
@@ -154,8 +159,10 @@ _ANSWER_LOST: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-def _new_session() -> requests.Session:
+def _new_session(reach: Reach) -> requests.Session:
     session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, ReachAdapter(reach))
     session.trust_env = False  # No proxies and no .netrc of whoever started us.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     # Compressed, a short answer could become an endless one.
@@ -168,7 +175,7 @@ class _Warm:
     """A session with its open connections, and when it was last used."""
 
     used_at: float
-    session: requests.Session = field(default_factory=_new_session)
+    session: requests.Session
 
 
 def _prepared(session: requests.Session, dialer: Dialer, agent_user: str, command: Command) -> requests.PreparedRequest:

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from cryptography.fernet import Fernet
 
+from agentapi.reach import Reach, reach_of
+
 IPNetwork = IPv4Network | IPv6Network
 
 _EXTENSION = re.compile(r"chrome-extension://[a-p]{32}")
@@ -153,6 +155,14 @@ class Environment:
                 )
                 raise EnvError(name, problem) from error
         return networks
+
+    def reach(self, name: str) -> Reach:
+        """Which servers a dialer may be: host names, `.suffixes`, addresses and networks; nothing named: any."""
+        try:
+            return reach_of(self.listing(name))
+        except ValueError as error:
+            problem = "must hold host names, .suffixes, addresses or networks, comma separated, without scheme and port"
+            raise EnvError(name, f"{problem}; not {str(error)!r}") from error
 
     def database(self, name: str, *, base: Path, default: str) -> dict[str, Any]:
         """Django's settings of one database, with what each engine needs to be shared by many threads."""

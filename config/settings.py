@@ -36,6 +36,7 @@ EXTENSION_ORIGINS = _env.extension_origins(
 )
 # Where VICIdial's agent screen is, if agents open it under another name than that of its API.
 EMBED_ORIGINS = _env.origins("EMBED_ORIGINS")
+DIALER_HOSTS = _env.reach("DIALER_HOSTS")
 TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES", default=("127.0.0.0/8", "::1"))
 
 # In the database, where open sockets find out that theirs was ended (panel/selectors/rights.py). A login lapses two

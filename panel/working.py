@@ -5,6 +5,7 @@ import logging
 import threading
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import connections
 
 from agentapi.client import HttpAgentApi
@@ -23,7 +24,7 @@ class WorkerThread:
     """Runs one worker in a thread of its own and rings it when the layer's doorbell rings."""
 
     def __init__(self) -> None:
-        api = HttpAgentApi()
+        api = HttpAgentApi(reach=settings.DIALER_HOSTS)
         api.warm_up()
         self._queue = DatabaseQueue()
         self._worker = Worker(self._queue, api)

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,7 +12,7 @@ from panel.models.secrets import EncryptedTextField
 
 
 def valid_api_url(value: str) -> None:
-    """ValidationError unless this is an http(s) address without credentials, query or fragment."""
+    """ValidationError unless this is an http(s) address without credentials, query or fragment, of an allowed host."""
     try:
         parts = urlsplit(value)
         _ = parts.port
@@ -21,6 +22,10 @@ def valid_api_url(value: str) -> None:
         raise ValidationError("Give an address that begins with http:// or https:// and names a host.")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValidationError("Give the address without a login, a question mark or a hash.")
+    if not settings.DIALER_HOSTS.may_name(parts.hostname):
+        raise ValidationError(
+            f"Clipdeck may not speak to {parts.hostname}. Whoever runs this server can allow it in DIALER_HOSTS."
+        )
 
 
 def valid_timezone(value: str) -> None:

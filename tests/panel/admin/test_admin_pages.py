@@ -147,6 +147,12 @@ def test_a_new_login_lets_calls_go_out_again(ada, change):
     assert Dialer.objects.get().link == Dialer.Link.OK
 
 
+@pytest.mark.parametrize("field", ["url", "non_agent_url"])
+def test_an_address_where_clouds_keep_their_keys_is_refused(ada, field):
+    answer = save_dialer(ada, **{field: "http://169.254.169.254/latest/api.php"})
+    assert "DIALER_HOSTS" in answer.content.decode()
+
+
 def test_an_access_goes_with_its_address_and_a_new_one_needs_a_password(ada):
     save_dialer(ada, non_agent_url="", non_agent_user="left")
     dialer = Dialer.objects.get()
