@@ -5,7 +5,7 @@ take newer clients.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,8 @@ from agentapi.machine import Action, CaptureStatus, Evidence, PlaybackStatus
 PROTOCOL = 1
 LONGEST_FRAME = 4096
 LONGEST_NAME = 60
+
+F = TypeVar("F")
 
 
 class ClickFrame(msgspec.Struct, tag_field="type", tag="click", frozen=True):
@@ -35,6 +37,29 @@ class PingFrame(msgspec.Struct, tag_field="type", tag="ping", frozen=True):
 
 
 Frame = ClickFrame | ResyncFrame | PingFrame
+
+
+class WallClickFrame(msgspec.Struct, tag_field="type", tag="click", frozen=True):
+    """A supervisor's press for an agent, by the key of the agent's card."""
+
+    id: UUID
+    agent: int
+    action: Literal["stop", "capture_end"]
+
+
+class WatchFrame(msgspec.Struct, tag_field="type", tag="watch", frozen=True):
+    """Asks for the clicks of one agent, now and as they change; null asks for nobody's any more."""
+
+    agent: int | None
+
+
+class AcknowledgeFrame(msgspec.Struct, tag_field="type", tag="acknowledge", frozen=True):
+    """Somebody looks after this alert."""
+
+    alert: int
+
+
+WallFrame = WallClickFrame | WatchFrame | AcknowledgeFrame | ResyncFrame | PingFrame
 
 
 class SessionView(msgspec.Struct, frozen=True):
@@ -114,12 +139,76 @@ class BoardView(msgspec.Struct, frozen=True):
 
 
 class ClickView(msgspec.Struct, frozen=True):
+    """`actor` is who pressed where it was not the agent."""
+
     id: UUID
     action: str
     button: str | None
     status: str
     reason: str | None
     text: str
+    actor: str | None
+
+
+class TroubleView(msgspec.Struct, frozen=True):
+    """The last click of an agent that did not end well."""
+
+    at: datetime
+    action: str
+    status: str
+    text: str
+
+
+class WallAgentView(msgspec.Struct, frozen=True):
+    """A card: `key` tells the agent from all others, `now` is when this was true, `trouble` is of the last hour."""
+
+    key: int
+    agent: str
+    name: str
+    dialer: str
+    board: str
+    version: int
+    now: datetime
+    panel_open: bool
+    state: StateView
+    trouble: TroubleView | None
+
+
+class AlertView(msgspec.Struct, frozen=True):
+    """`agent` is the key of a card; without agent and dialer it is about the workers."""
+
+    id: int
+    kind: str
+    agent: int | None
+    dialer: str | None
+    name: str
+    text: str
+    raised_at: datetime
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+
+
+class WallBoardView(msgspec.Struct, frozen=True):
+    """What the buttons of a board are called."""
+
+    name: str
+    labels: dict[str, str]
+
+
+class AgentClickView(msgspec.Struct, frozen=True):
+    """A click as supervisors see it; `actor` is who pressed where it was not the agent."""
+
+    id: UUID
+    action: str
+    button: str | None
+    clip: str | None
+    status: str
+    reason: str | None
+    text: str
+    actor: str | None
+    requested_at: datetime
+    sent_at: datetime | None
+    ended_at: datetime | None
 
 
 class Snapshot(msgspec.Struct, tag_field="type", tag="snapshot", frozen=True):
@@ -145,6 +234,7 @@ class ClickMessage(msgspec.Struct, tag_field="type", tag="click", frozen=True):
     text: str
     action: str
     button: str | None
+    actor: str | None
 
 
 class Rejected(msgspec.Struct, tag_field="type", tag="rejected", frozen=True):
@@ -159,28 +249,92 @@ class Pong(msgspec.Struct, tag_field="type", tag="pong", frozen=True):
     """Somebody is there."""
 
 
-Message = Snapshot | StateMessage | ClickMessage | Rejected | Pong
+class WallMessage(msgspec.Struct, tag_field="type", tag="wall", frozen=True):
+    """All that a supervisor may see. `agents` are WallAgentViews, serialised once for all screens."""
+
+    version: int
+    now: datetime
+    boards: list[WallBoardView]
+    agents: list[msgspec.Raw]
+    protocol: int = PROTOCOL
+
+
+class AgentsMessage(msgspec.Struct, tag_field="type", tag="agents", frozen=True):
+    """The agents that changed."""
+
+    version: int
+    now: datetime
+    agents: list[msgspec.Raw]
+
+
+class AlertsMessage(msgspec.Struct, tag_field="type", tag="alerts", frozen=True):
+    """All open alerts that a supervisor may see, the newest first."""
+
+    now: datetime
+    alerts: list[AlertView]
+
+
+class ClicksMessage(msgspec.Struct, tag_field="type", tag="clicks", frozen=True):
+    """The last clicks of one agent, the newest first."""
+
+    agent: int
+    now: datetime
+    clicks: list[AgentClickView]
+
+
+Message = (
+    Snapshot
+    | StateMessage
+    | ClickMessage
+    | Rejected
+    | Pong
+    | WallMessage
+    | AgentsMessage
+    | AlertsMessage
+    | ClicksMessage
+)
 
 _frames: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
+_wall_frames: msgspec.json.Decoder[WallFrame] = msgspec.json.Decoder(WallFrame)
 _messages = msgspec.json.Encoder()
 
 
 def parse(text: str) -> Frame | Rejected:
-    """A text frame -> what it asks, or why it cannot be understood. Never raises."""
-    if len(text) > LONGEST_FRAME:
-        return Rejected(None, "too_long", f"A message may hold at most {LONGEST_FRAME} characters.")
-    try:
-        frame = _frames.decode(text)
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
-        return Rejected(id_of(text), "malformed", f"This message is not of protocol {PROTOCOL}: {_plain(error)}")
-    if isinstance(frame, ClickFrame):
-        return _checked(frame)
-    return frame
+    """A panel's text frame -> what it asks, or why it cannot be understood. Never raises."""
+    frame = _parsed(_frames, text)
+    return _checked(frame) if isinstance(frame, ClickFrame) else frame
+
+
+def parse_wall(text: str) -> WallFrame | Rejected:
+    """A wall's text frame -> what it asks, or why it cannot be understood. Never raises."""
+    return _parsed(_wall_frames, text)
 
 
 def dump(message: Message) -> str:
     """A message -> its JSON text."""
     return _messages.encode(message).decode()
+
+
+def raw(value: msgspec.Struct) -> msgspec.Raw:
+    """A part of a message, serialised once for all messages that hold it."""
+    return msgspec.Raw(_messages.encode(value))
+
+
+def _parsed(decoder: msgspec.json.Decoder[F], text: str) -> F | Rejected:
+    if len(text) > LONGEST_FRAME:
+        return Rejected(None, "too_long", f"A message may hold at most {LONGEST_FRAME} characters.")
+    try:
+        return decoder.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+        return Rejected(id_of(text), "malformed", f"This message is not of protocol {PROTOCOL}: {_plain(error)}")
+
+
+def _checked(frame: ClickFrame) -> ClickFrame | Rejected:
+    if frame.action is Action.PLAY and not frame.button:
+        return Rejected(str(frame.id), "malformed", "A play needs the name of its button.")
+    if frame.button is not None and len(frame.button) > LONGEST_NAME:
+        return Rejected(str(frame.id), "unknown_button", "There is no such button on this board.")
+    return frame
 
 
 def id_of(text: str) -> str | None:
@@ -191,14 +345,6 @@ def id_of(text: str) -> str | None:
         return None
     found = raw.get("id") if isinstance(raw, dict) else None
     return found if isinstance(found, str) and len(found) <= LONGEST_NAME else None
-
-
-def _checked(frame: ClickFrame) -> ClickFrame | Rejected:
-    if frame.action is Action.PLAY and not frame.button:
-        return Rejected(str(frame.id), "malformed", "A play needs the name of its button.")
-    if frame.button is not None and len(frame.button) > LONGEST_NAME:
-        return Rejected(str(frame.id), "unknown_button", "There is no such button on this board.")
-    return frame
 
 
 def _plain(error: Exception) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from agentapi.outcomes import Outcome
 from agentapi.worker import Ask, Job, StepDone
 from panel.selectors.states import WORKER_GONE_AFTER
-from panel.services import asking, clicks, workers
+from panel.services import alerts, asking, clicks, workers
 
 
 class DatabaseQueue:
@@ -44,6 +44,7 @@ class DatabaseQueue:
         workers.sign_in(self.name, now)
         if self._steady(now):
             workers.bury_the_dead(now)
+        alerts.review(now)
 
     def _steady(self, now: datetime) -> bool:
         """Whether this worker has watched for long enough to take another one's silence for its death: after an outage

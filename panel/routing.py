@@ -9,6 +9,7 @@ from django.urls import path, re_path
 from panel.consumers import PanelConsumer
 from panel.embedding import EmbeddedSocketMiddleware
 from panel.tickets import TicketMiddleware
+from panel.wall.consumer import WallConsumer
 
 
 class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes without types.
@@ -18,6 +19,12 @@ class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels co
         await self.close()
 
 
-_sockets = URLRouter([path("ws/panel/", PanelConsumer.as_asgi()), re_path(r"", NoSuchSocket.as_asgi())])
+_sockets = URLRouter(
+    [
+        path("ws/panel/", PanelConsumer.as_asgi()),
+        path("ws/wall/", WallConsumer.as_asgi()),
+        re_path(r"", NoSuchSocket.as_asgi()),
+    ]
+)
 # A ticket overrules the login of a cookie, and a frame has cookies of its own.
 application = CookieMiddleware(EmbeddedSocketMiddleware(SessionMiddleware(AuthMiddleware(TicketMiddleware(_sockets)))))

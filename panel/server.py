@@ -31,7 +31,34 @@ LONGEST_REASON = 123
 
 
 class PanelSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne comes without types.
-    """Daphne's websocket, able to say why it closes, and to close with 1012, which autobahn keeps for itself."""
+    """Daphne's websocket, able to say why it closes, to close with 1012, which autobahn keeps for itself, and to tell
+    when its client takes in less than it is sent.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.taken_in = asyncio.Event()
+        """Set while the transport holds little that was not sent yet."""
+        self.taken_in.set()
+
+    def onOpen(self) -> None:  # noqa: N802 - autobahn's name
+        super().onOpen()
+        # Until now the HTTP channel, whose time is over, was told how much the transport holds.
+        self.unregisterProducer()
+        self.registerProducer(self, True)
+
+    def pauseProducing(self) -> None:  # noqa: N802 - Twisted's name
+        self.taken_in.clear()
+
+    def resumeProducing(self) -> None:  # noqa: N802 - Twisted's name
+        self.taken_in.set()
+
+    def stopProducing(self) -> None:  # noqa: N802 - Twisted's name
+        self.taken_in.set()
+
+    def onClose(self, wasClean: bool, code: int, reason: str) -> None:  # noqa: N802, N803, FBT001 - autobahn's names
+        self.taken_in.set()
+        super().onClose(wasClean, code, reason)
 
     def handle_reply(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.close" and self.state == self.STATE_OPEN:
@@ -44,12 +71,21 @@ class PanelSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne comes with
 WebSocketFactory.protocol = PanelSocket
 
 
+class PatientServer(Server):  # type: ignore[misc]  # daphne comes without types.
+    """Lets whoever sends to a websocket wait until its client has taken in what went before; Daphne would buffer it."""
+
+    async def handle_reply(self, protocol: Any, message: Any) -> None:
+        if isinstance(protocol, PanelSocket) and message["type"] == "websocket.send":
+            await protocol.taken_in.wait()
+        await super().handle_reply(protocol, message)
+
+
 def run(host: str, port: int, *, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT, then close sockets with 1012 and record the work in hand."""
     loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # noqa: SLF001 - Twisted has no public name for it
     home.adopt(loop)
     worker = WorkerThread() if with_worker else None
-    server = Server(
+    server = PatientServer(
         application,
         endpoints=build_endpoint_description_strings(host=host, port=port),
         signal_handlers=False,

@@ -21,6 +21,13 @@ class BoardAdmin(PanelModelAdmin):
     list_display = ("name", "play_without_customer")
     list_filter = ("play_without_customer",)
     search_fields = ("name", "buttons__label")
+    fieldsets = (
+        (None, {"fields": ("name", "play_without_customer")}),
+        (
+            "Alerts on the supervisors' wall",
+            {"fields": ("alert_capture_minutes", "alert_paused_seconds", "alert_not_begun", "alert_away")},
+        ),
+    )
     inlines = (ButtonInline,)
 
 

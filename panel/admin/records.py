@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from panel.models import Click, Session, Worker
+from panel.models import Alert, Click, Session, Worker
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold comes without types.
@@ -27,6 +27,15 @@ class ClickAdmin(ReadOnlyAdmin):
     list_select_related = ("agent__user",)
     search_fields = ("id", "agent__agent_user", "agent__user__username", "text")
     date_hierarchy = "requested_at"
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = ("raised_at", "kind", "agent", "dialer", "text", "cleared_at", "acknowledged_by", "acknowledged_at")
+    list_filter = ("kind", "raised_at")
+    list_select_related = ("agent__user", "dialer", "acknowledged_by")
+    search_fields = ("agent__agent_user", "agent__user__username", "text")
+    date_hierarchy = "raised_at"
 
 
 @admin.register(Session)

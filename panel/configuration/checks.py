@@ -62,8 +62,12 @@ def _names_twice(configuration: Configuration) -> Iterator[str]:
     yield from _twice((f"boards[{i}].name", board.name) for i, board in enumerate(configuration.boards))
     yield from _twice((f"users[{i}].username", user.username) for i, user in enumerate(configuration.users))
     yield from _twice((f"agents[{i}].username", agent.username) for i, agent in enumerate(configuration.agents))
+    yield from _twice((f"teams[{i}].name", team.name) for i, team in enumerate(configuration.teams))
     for i, board in enumerate(configuration.boards):
         yield from _buttons_twice(f"boards[{i}].buttons", board)
+    for i, team in enumerate(configuration.teams):
+        for key in ("agents", "supervisors"):
+            yield from _twice((f"teams[{i}].{key}[{j}]", name) for j, name in enumerate(getattr(team, key)))
 
 
 def _buttons_twice(place: str, board: BoardEntry) -> Iterator[str]:
@@ -83,6 +87,17 @@ def _dangling(configuration: Configuration, held: Known) -> Iterator[str]:
     for i, agent in enumerate(configuration.agents):
         yield from _absent([(f"agents[{i}].dialer", agent.dialer)], dialers, "dialer")
         yield from _absent([(f"agents[{i}].board", agent.board)], boards, "board")
+    yield from _dangling_in_teams(configuration, held)
+
+
+def _dangling_in_teams(configuration: Configuration, held: Known) -> Iterator[str]:
+    agents = frozenset(held.agents.values()).union(agent.username for agent in configuration.agents)
+    users = held.usernames.union(agents, (user.username for user in configuration.users))
+    for i, team in enumerate(configuration.teams):
+        named = enumerate(team.agents)
+        yield from _absent(((f"teams[{i}].agents[{j}]", name) for j, name in named), agents, "agent")
+        named = enumerate(team.supervisors)
+        yield from _absent(((f"teams[{i}].supervisors[{j}]", name) for j, name in named), users, "user")
 
 
 def _absent(placed: Iterable[Placed], there: frozenset[str], what: str) -> Iterator[str]:

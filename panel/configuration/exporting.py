@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from panel.configuration.people import roles_given
-from panel.models import Agent, Board, Button, Clip, Dialer
+from panel.configuration.schema import BOARD_SETTINGS
+from panel.models import Agent, Board, Button, Clip, Dialer, Team
 
 
 def exported() -> str:
@@ -30,6 +31,7 @@ def _configuration() -> dict[str, Any]:
         "boards": [_board(board, [b for b in buttons if b.board_id == board.pk]) for board in boards],
         "users": [_user(user) for user in people],
         "agents": [_agent(agent, names) for agent in agents.select_related("user", "board")],
+        "teams": [_team(team) for team in Team.objects.prefetch_related("agents__user", "supervisors")],
     }
 
 
@@ -47,11 +49,8 @@ def _clip(clip: Clip) -> dict[str, Any]:
 
 
 def _board(board: Board, buttons: list[Button]) -> dict[str, Any]:
-    return {
-        "name": board.name,
-        "play_without_customer": board.play_without_customer,
-        "buttons": [_button(button) for button in buttons],
-    }
+    settings = {key: getattr(board, key) for key in BOARD_SETTINGS}
+    return {"name": board.name} | settings | {"buttons": [_button(button) for button in buttons]}
 
 
 def _button(button: Button) -> dict[str, Any]:
@@ -70,6 +69,14 @@ def _agent(agent: Agent, dialers: dict[int, str]) -> dict[str, Any]:
         "agent_user": agent.agent_user,
         "board": agent.board.name,
     } | _person(agent.user)
+
+
+def _team(team: Team) -> dict[str, Any]:
+    return {
+        "name": team.name,
+        "agents": sorted(agent.user.username for agent in team.agents.all()),
+        "supervisors": sorted(user.username for user in team.supervisors.all()),
+    }
 
 
 def _person(user: User) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from panel.configuration.errors import ConfigurationError
 from panel.configuration.people import import_people, new_hashes
 from panel.configuration.rows import update
 from panel.configuration.schema import (
+    BOARD_SETTINGS,
     LONGEST_LABEL,
     BoardEntry,
     ButtonEntry,
@@ -20,6 +21,7 @@ from panel.configuration.schema import (
     Notes,
     parsed,
 )
+from panel.configuration.teams import import_teams
 from panel.models import Board, Button, Clip
 from panel.services import boards
 
@@ -59,6 +61,7 @@ def _changes(configuration: Configuration, hashes: Mapping[str, str]) -> Iterato
     yield from _clips(configuration.clips)
     yield from _boards(configuration.boards)
     yield from import_people(configuration, hashes)
+    yield from import_teams(configuration.teams)
 
 
 def _clips(entries: Iterable[ClipEntry]) -> Iterator[str]:
@@ -79,7 +82,8 @@ def _boards(entries: Iterable[BoardEntry]) -> Iterator[str]:
     clips = Clip.objects.in_bulk(field_name="name")
     for entry in entries:
         row = rows.get(entry.name) or Board(name=entry.name)
-        yield from update("boards", entry.name, row, {"play_without_customer": entry.play_without_customer})
+        wanted = {key: getattr(entry, key) for key in BOARD_SETTINGS}
+        yield from update("boards", entry.name, row, wanted)
         yield from _buttons(row, entry.buttons, clips)
 
 

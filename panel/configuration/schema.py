@@ -17,11 +17,19 @@ from django.db import models
 
 from agentapi.commands import audio_warning
 from panel.configuration.places import below, quoted, word_for
-from panel.models import Agent, Board, Button, Clip, Dialer
+from panel.models import Agent, Board, Button, Clip, Dialer, Team
 from panel.models.dialers import valid_password
 from panel.selectors.people import ROLES
 
 LONGEST_LABEL = 60
+BOARD_SETTINGS = (
+    "play_without_customer",
+    "alert_capture_minutes",
+    "alert_paused_seconds",
+    "alert_not_begun",
+    "alert_away",
+)
+"""What a board has besides its name and its buttons, in the file and in the database."""
 
 _User = get_user_model()
 
@@ -150,6 +158,21 @@ def _duration(value: Any, place: str, notes: Notes) -> float:
     return 1.0
 
 
+def limit(model: type[models.Model], name: str) -> Reader:
+    """A whole number, as the model's field takes it, or null for none."""
+    check = _field_check(model, name)
+
+    def read(value: Any, place: str, notes: Notes) -> int | None:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int):
+            _expected("a whole number or null", value, place, notes)
+            return None
+        return value if _valid(check, value, place, notes) else None
+
+    return read
+
+
 def _secret(value: Any, place: str, notes: Notes) -> str | None:
     """A password given as it is or as `{"env": "NAME"}`. No message of this function holds one."""
     if isinstance(value, dict):
@@ -199,6 +222,13 @@ def _roles(value: Any, place: str, notes: Notes) -> frozenset[str]:
         notes.problems.append(f'{here}: agents stand in the section "agents", where their board is named as well')
     word = choice(ROLES)
     return frozenset(word(role, f"{place}[{i}]", notes) for i, role in enumerate(value) if role != "agent")
+
+
+def _references(value: Any, place: str, notes: Notes) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        _expected("a list", value, place, notes)
+        return ()
+    return tuple(_reference(name, f"{place}[{index}]", notes) for index, name in enumerate(value))
 
 
 def listed(kind: type[Any]) -> Reader:
@@ -269,6 +299,10 @@ class BoardEntry:
     name: str = _key(text(Board, "name"))
     buttons: tuple[ButtonEntry, ...] = _key(listed(ButtonEntry), stand_in=())
     play_without_customer: bool = _key(_boolean, False)
+    alert_capture_minutes: int | None = _key(limit(Board, "alert_capture_minutes"), 60)
+    alert_paused_seconds: int | None = _key(limit(Board, "alert_paused_seconds"), 60)
+    alert_not_begun: bool = _key(_boolean, True)
+    alert_away: bool = _key(_boolean, True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +327,13 @@ class AgentEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeamEntry:
+    name: str = _key(text(Team, "name"))
+    agents: tuple[str, ...] = _key(_references, ())
+    supervisors: tuple[str, ...] = _key(_references, ())
+
+
+@dataclass(frozen=True, kw_only=True)
 class Configuration:
     """The whole file. A section that is left out is an empty one."""
 
@@ -301,6 +342,7 @@ class Configuration:
     boards: tuple[BoardEntry, ...] = _key(listed(BoardEntry), ())
     users: tuple[UserEntry, ...] = _key(listed(UserEntry), ())
     agents: tuple[AgentEntry, ...] = _key(listed(AgentEntry), ())
+    teams: tuple[TeamEntry, ...] = _key(listed(TeamEntry), ())
 
 
 def parsed(raw: Any, notes: Notes) -> Configuration:

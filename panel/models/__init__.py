@@ -1,17 +1,20 @@
 """What is kept: one noun a file."""
 
 from panel.models.agents import Agent
+from panel.models.alerts import Alert
 from panel.models.boards import Board, Button
 from panel.models.clicks import Click
 from panel.models.clips import Clip
 from panel.models.dialers import Dialer
 from panel.models.pairings import Pairing, WrongCode
 from panel.models.sessions import Session
+from panel.models.teams import Team
 from panel.models.tokens import Ticket, Token
 from panel.models.workers import Worker
 
 __all__ = [
     "Agent",
+    "Alert",
     "Board",
     "Button",
     "Click",
@@ -19,6 +22,7 @@ __all__ = [
     "Dialer",
     "Pairing",
     "Session",
+    "Team",
     "Ticket",
     "Token",
     "Worker",

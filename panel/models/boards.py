@@ -1,6 +1,6 @@
 """A board of buttons, as an agent sees it."""
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -16,6 +16,32 @@ class Board(models.Model):
     name = models.CharField(max_length=60, unique=True)
     play_without_customer = models.BooleanField(
         default=False, help_text="Allow clips when no customer is on the line: they play to the agent alone."
+    )
+    alert_capture_minutes = models.PositiveIntegerField(
+        "alert: capture, minutes",
+        null=True,
+        blank=True,
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        help_text="Supervisors are told when a recording runs for longer. Empty: never.",
+    )
+    alert_paused_seconds = models.PositiveIntegerField(
+        "alert: paused clip, seconds",
+        null=True,
+        blank=True,
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(86400)],
+        help_text="Supervisors are told when a clip is paused for longer. Empty: never.",
+    )
+    alert_not_begun = models.BooleanField(
+        "alert: recording did not begin",
+        default=True,
+        help_text="Supervisors are told when VICIdial took the command to record and no recording came to life.",
+    )
+    alert_away = models.BooleanField(
+        "alert: VICIdial or worker away",
+        default=True,
+        help_text="Supervisors are told when this board's agents can send nothing.",
     )
 
     class Meta:

@@ -24,6 +24,8 @@ class Click(models.Model):
     id = models.UUIDField(primary_key=True)
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="clicks")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="clicks")
+    # Who pressed, as they were called then, where it was not the agent.
+    actor_name = models.CharField(max_length=300, blank=True)
     action = models.CharField(max_length=20)
     press = models.JSONField()
     urgent = models.BooleanField(default=False)

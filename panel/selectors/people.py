@@ -9,6 +9,11 @@ SUPERVISOR, ADMIN, AUDITOR = "supervisor", "admin", "auditor"
 ROLES = (SUPERVISOR, ADMIN, AUDITOR)
 
 
+def name_of(user: User) -> str:
+    """What a person is called on pages: the full name, or else the login."""
+    return user.get_full_name() or user.get_username()
+
+
 def agent_of(user: AbstractBaseUser | AnonymousUser) -> Agent | None:
     """The agent that logs in as this active user, with board and dialer, or None."""
     if not user.is_active:

@@ -26,9 +26,11 @@ from panel.protocol import (
     StateMessage,
     StateView,
 )
+from panel.selectors.people import name_of
 
 WORKER_GONE_AFTER = timedelta(seconds=5)
 CLICKS_SHOWN = 20
+NO_WORKER = "No worker is running: nothing can be sent to VICIdial."
 
 
 def load(stored: dict[str, Any]) -> State:
@@ -80,25 +82,34 @@ def worker_alive(now: datetime) -> bool:
     return Worker.objects.filter(seen_at__gt=now - WORKER_GONE_AFTER).exists()
 
 
+def worker_seen_at() -> datetime | None:
+    """When any worker was last seen."""
+    seen: datetime | None = Worker.objects.aggregate(last=models.Max("seen_at"))["last"]
+    return seen
+
+
 def link_view(dialer: Dialer, now: datetime) -> LinkView:
     """The way to VICIdial: the dialer as it last answered, and whether any worker is there to ask it."""
-    if worker_alive(now):
+    return link_of(dialer, worker_seen_at(), now)
+
+
+def link_of(dialer: Dialer, seen_at: datetime | None, now: datetime) -> LinkView:
+    """The same, where it is known already when any worker was last seen."""
+    if seen_at is not None and seen_at > now - WORKER_GONE_AFTER:
         return LinkView(dialer.link, "ok", dialer.link_since, dialer.link_text)
-    last = Worker.objects.aggregate(last=models.Max("seen_at"))["last"]
-    return LinkView(dialer.link, "away", last, "No worker is running: nothing can be sent to VICIdial.")
+    return LinkView(dialer.link, "away", seen_at, NO_WORKER)
 
 
 def state_message(session: Session) -> StateMessage:
     """The session's whole state as it is now."""
     now = timezone.now()
-    return StateMessage(session.version, now, state_view(session, now))
+    return StateMessage(session.version, now, state_view(session, link_view(session.agent.dialer, now), now))
 
 
-def state_view(session: Session, now: datetime) -> StateView:
+def state_view(session: Session, link: LinkView, now: datetime) -> StateView:
     """The session's whole state as a screen shows it at `now`."""
     agent = session.agent
     state = machine.tick(load(session.state), now)
-    link = link_view(agent.dialer, now)
     reasons = refusals(state, rules_of(agent.dialer), agent.board, link, now)
     return StateView(
         session=SessionView(
@@ -136,7 +147,7 @@ def snapshot(agent: Agent) -> Snapshot:
     """Everything that a panel of this agent needs to begin with."""
     now = timezone.now()
     session = Session.objects.select_related("agent__user", "agent__dialer", "agent__board").get(agent=agent)
-    state = state_view(session, now)
+    state = state_view(session, link_view(session.agent.dialer, now), now)
     clicks = Click.objects.filter(agent=agent).order_by("-requested_at")[:CLICKS_SHOWN]
     return Snapshot(
         version=session.version,
@@ -150,7 +161,7 @@ def snapshot(agent: Agent) -> Snapshot:
 
 def agent_view(agent: Agent) -> AgentView:
     """Who this is."""
-    return AgentView(agent.agent_user, agent.user.get_full_name() or agent.user.get_username(), agent.dialer.name)
+    return AgentView(agent.agent_user, name_of(agent.user), agent.dialer.name)
 
 
 def board_view(board: Board, reasons: dict[str, str]) -> BoardView:
@@ -163,7 +174,8 @@ def board_view(board: Board, reasons: dict[str, str]) -> BoardView:
 def click_view(click: Click) -> ClickView:
     """A click of the recent past."""
     button = click.press.get("button") or None
-    return ClickView(click.id, click.action, button, click.status, click.reason or None, click.text)
+    actor = click.actor_name or None
+    return ClickView(click.id, click.action, button, click.status, click.reason or None, click.text, actor)
 
 
 def _button_view(button: Button, reasons: dict[str, str]) -> ButtonView:

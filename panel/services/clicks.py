@@ -21,6 +21,7 @@ from agentapi.worker import ANSWER_KEPT_SECONDS, Job, StepDone
 from panel import push
 from panel.models import Agent, Board, Button, Click, Dialer, Session
 from panel.protocol import ClickFrame, ClickMessage, Rejected
+from panel.selectors.people import name_of
 from panel.selectors.states import link_refusal, link_view, load, press_of, rules_of
 from panel.services import links, sessions
 
@@ -84,6 +85,7 @@ def request_click(agent_id: int, actor: User, frame: ClickFrame, now: datetime) 
         id=frame.id,
         agent_id=agent_id,
         actor=actor,
+        actor_name="" if actor.pk == agent.user_id else name_of(actor),
         action=press.action.value,
         press=msgspec.to_builtins(press),
         urgent=press.action is Action.STOP,

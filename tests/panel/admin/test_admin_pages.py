@@ -12,14 +12,14 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from panel.configuration.importing import import_configuration
-from panel.models import Agent, Board, Button, Click, Clip, Dialer, Session, Token, Worker
+from panel.models import Agent, Alert, Board, Button, Click, Clip, Dialer, Session, Team, Token, Worker
 from panel.services.tokens import issue
 
 DEMO: dict[str, Any] = json.loads((Path(__file__).parents[3] / "demo" / "config.json").read_text())
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CANARY = "canary-f3a9"
-READ_ONLY = (Click, Session, Token, Worker)
-CONFIGURATION = (Dialer, Clip, Board, Button, Agent, User, Group)
+READ_ONLY = (Alert, Click, Session, Token, Worker)
+CONFIGURATION = (Dialer, Clip, Board, Button, Agent, Team, User, Group)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,7 @@ def rows() -> None:
     Session.objects.create(agent=agent)
     Worker.objects.create(name="w", started_at=NOW, seen_at=NOW)
     issue(agent, "https://elsewhere.example", "Chrome", NOW)
+    Alert.objects.create(kind="capture_long", agent=agent, text="Recording for long.", raised_at=NOW)
     Click.objects.create(
         id=uuid.uuid4(),
         agent=agent,
@@ -66,7 +67,7 @@ def opened(client: Any, path: str, **query: str) -> str:
 
 def test_every_model_of_the_panel_is_there():
     registered = {model for model in admin.site._registry if model._meta.app_label == "panel"}
-    assert registered == {*READ_ONLY, Dialer, Clip, Board, Button, Agent}
+    assert registered == {*READ_ONLY, Dialer, Clip, Board, Button, Agent, Team}
 
 
 @pytest.mark.parametrize("model", [*CONFIGURATION, *READ_ONLY])

@@ -39,8 +39,9 @@ def test_an_export_says_what_was_imported(demo):
     found = json.loads(exported())
     expected = without_passwords(demo)
     for board in expected["boards"]:
-        board["play_without_customer"] = False
-    for section in ("dialers", "clips", "boards", "users", "agents"):
+        board |= {"play_without_customer": False, "alert_capture_minutes": 60, "alert_paused_seconds": 60}
+        board |= {"alert_not_begun": True, "alert_away": True}
+    for section in ("dialers", "clips", "boards", "users", "agents", "teams"):
         assert by_name(found[section]) == by_name(expected[section]), section
 
 

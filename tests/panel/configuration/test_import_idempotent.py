@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from panel.configuration.importing import import_configuration
-from panel.models import Agent, Board, Button, Clip, Dialer, Session
+from panel.models import Agent, Board, Button, Clip, Dialer, Session, Team
 
 ACCESS = {"url": "http://127.0.0.1:8099/x.php", "user": "apiuser", "password": "apipass"}
 FILE: dict[str, Any] = {
@@ -186,3 +186,30 @@ def test_an_agent_may_have_roles_too(file):
 def test_a_long_audio_name_is_warned_of():
     warnings = import_configuration(FILE, {"ADA": "x"}).warnings
     assert [warning.split(":")[0] for warning in warnings] == ["clips[1].audio"]
+
+
+def test_a_team_is_what_the_file_says(file):
+    file["teams"] = [{"name": "Sales", "agents": ["alice", "bob"], "supervisors": ["sue"]}]
+    assert imported(file, dry_run=True) == ("teams: + Sales",)
+    assert imported(file) == ("teams: + Sales",)
+    assert imported(file) == ()
+    team = Team.objects.get()
+    assert {agent.user.username for agent in team.agents.all()} == {"alice", "bob"}
+    assert [user.username for user in team.supervisors.all()] == ["sue"]
+    file["teams"][0]["agents"] = ["bob"]
+    del file["teams"][0]["supervisors"]
+    assert imported(file) == ("teams: ~ Sales (agents, supervisors)",)
+    assert [agent.user.username for agent in team.agents.all()] == ["bob"]
+    del file["teams"]
+    assert imported(file) == ()
+    assert Team.objects.count() == 1
+
+
+def test_a_board_s_alerts_have_defaults_and_can_be_off(file):
+    board = Board.objects.get()
+    assert (board.alert_capture_minutes, board.alert_paused_seconds) == (60, 60)
+    assert (board.alert_not_begun, board.alert_away) == (True, True)
+    file["boards"][0] |= {"alert_capture_minutes": 15, "alert_paused_seconds": None, "alert_away": False}
+    assert imported(file) == ("boards: ~ Sales (alert capture minutes, alert paused seconds, alert away)",)
+    board.refresh_from_db()
+    assert (board.alert_capture_minutes, board.alert_paused_seconds, board.alert_away) == (15, None, False)

@@ -1,0 +1,189 @@
+"""What supervisors see: whom they may see, and how these fare."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from panel.models import Agent, Alert, Button, Click, Session
+from panel.protocol import (
+    AgentClickView,
+    AlertView,
+    ClicksMessage,
+    TroubleView,
+    WallAgentView,
+    WallBoardView,
+    raw,
+)
+from panel.selectors.people import ADMIN, SUPERVISOR, name_of
+from panel.selectors.states import CLICKS_SHOWN, link_of, state_view, worker_alive, worker_seen_at
+
+TROUBLE_SHOWN_FOR = timedelta(hours=1)
+BAD_ENDS = (Click.Status.REFUSED, Click.Status.FAILED, Click.Status.UNKNOWN, Click.Status.EXPIRED)
+
+WATCHERS = frozenset({SUPERVISOR, ADMIN})
+"""Who has a wall."""
+
+Scope = frozenset[int]
+"""The keys of the agents whom somebody may see."""
+
+
+class Mark(NamedTuple):
+    """What tells a card that is out of date."""
+
+    version: int
+    panel_open: bool
+    worker_alive: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """An agent as the wall shows them, serialised."""
+
+    mark: Mark
+    raw: msgspec.Raw
+
+
+@dataclass(frozen=True)
+class OpenAlert:
+    """An alert, and the agents whom it concerns: who sees one of them sees the alert."""
+
+    view: AlertView
+    concerns: Scope
+
+
+def scopes_of(user_ids: Collection[int]) -> dict[int, Scope]:
+    """User -> whom they may see: admins everybody, supervisors the agents of their teams. Who may not see the wall
+    at all is missing.
+    """
+    people = User.objects.filter(pk__in=user_ids, is_active=True)
+    admins = set(people.filter(Q(groups__name=ADMIN) | Q(is_superuser=True)).values_list("pk", flat=True))
+    supervisors = people.filter(groups__name=SUPERVISOR).exclude(pk__in=admins)
+    agents = Agent.objects.filter(user__is_active=True)
+    everybody = frozenset(agents.values_list("pk", flat=True)) if admins else frozenset()
+    seen: dict[int, set[int]] = {pk: set() for pk in supervisors.values_list("pk", flat=True)}
+    for agent_id, user_id in agents.filter(teams__supervisors__in=seen).values_list("pk", "teams__supervisors"):
+        if user_id in seen:
+            seen[user_id].add(agent_id)
+    return dict.fromkeys(admins, everybody) | {user_id: frozenset(agents) for user_id, agents in seen.items()}
+
+
+def cards(keys: Collection[int], now: datetime) -> dict[int, Card]:
+    """The cards of these agents, by key; agents whose panel was never opened have one too."""
+    seen_at = worker_seen_at()
+    agents = Agent.objects.filter(pk__in=keys).select_related("user", "dialer", "board", "session")
+    # Decrypting passwords that nobody asks for would be most of the work.
+    agents = agents.defer("dialer__password", "dialer__non_agent_password")
+    agents = agents.annotate(trouble_id=Subquery(_last_trouble(now)))
+    found = list(agents)
+    troubles = Click.objects.in_bulk([agent.trouble_id for agent in found if agent.trouble_id])
+    return {agent.pk: _card(agent, troubles.get(agent.trouble_id), seen_at, now) for agent in found}
+
+
+def marks(keys: Collection[int], now: datetime) -> dict[int, Mark]:
+    """What the cards of these agents would tell of themselves now: cheap enough for a look at the whole floor."""
+    alive = worker_alive(now)
+    rows = Agent.objects.filter(pk__in=keys).values_list("pk", "session__version", "session__watched_until")
+    return {key: Mark(version or 0, _is_open(watched, now), alive) for key, version, watched in rows}
+
+
+def boards(keys: Collection[int]) -> list[WallBoardView]:
+    """The boards of these agents, with what their buttons are called."""
+    named: dict[str, dict[str, str]] = {}
+    for board in Agent.objects.filter(pk__in=keys).values_list("board__name", flat=True).distinct():
+        named[board] = {}
+    for board, name, label in Button.objects.filter(board__name__in=named).values_list("board__name", "name", "label"):
+        named[board][name] = label
+    return [WallBoardView(name, labels) for name, labels in sorted(named.items())]
+
+
+def open_alerts() -> list[OpenAlert]:
+    """All open alerts, the newest first."""
+    alerts = list(Alert.objects.filter(cleared_at=None).select_related("agent__user", "dialer", "acknowledged_by"))
+    away: dict[int, set[int]] = {}
+    if any(alert.agent_id is None for alert in alerts):
+        for key, dialer_id in Agent.objects.filter(board__alert_away=True).values_list("pk", "dialer_id"):
+            away.setdefault(dialer_id, set()).add(key)
+    return [OpenAlert(_alert_view(alert), _concerned(alert, away)) for alert in alerts]
+
+
+def clicks_message(key: int, now: datetime) -> ClicksMessage:
+    """The last clicks of an agent."""
+    clicks = Click.objects.filter(agent=key).order_by("-requested_at")[:CLICKS_SHOWN]
+    return ClicksMessage(key, now, [_click_view(click) for click in clicks])
+
+
+def _last_trouble(now: datetime) -> QuerySet[Click, Any]:
+    bad = Click.objects.filter(
+        agent=OuterRef("pk"), status__in=BAD_ENDS, requested_at__gt=now - TROUBLE_SHOWN_FOR
+    ).order_by("-requested_at")
+    return bad.values("pk")[:1]
+
+
+def _card(agent: Agent, trouble: Click | None, seen_at: datetime | None, now: datetime) -> Card:
+    session = agent.session if hasattr(agent, "session") else Session(agent=agent)
+    session.agent = agent
+    panel_open, link = _is_open(session.watched_until, now), link_of(agent.dialer, seen_at, now)
+    view = WallAgentView(
+        key=agent.pk,
+        agent=agent.agent_user,
+        name=name_of(agent.user),
+        dialer=agent.dialer.name,
+        board=agent.board.name,
+        version=session.version,
+        now=now,
+        panel_open=panel_open,
+        state=state_view(session, link, now),
+        trouble=_trouble_view(trouble) if trouble else None,
+    )
+    return Card(Mark(session.version, panel_open, link.worker == "ok"), raw(view))
+
+
+def _is_open(watched_until: datetime | None, now: datetime) -> bool:
+    return watched_until is not None and watched_until > now
+
+
+def _trouble_view(click: Click) -> TroubleView:
+    return TroubleView(click.ended_at or click.requested_at, click.action, click.status, click.text)
+
+
+def _concerned(alert: Alert, away: dict[int, set[int]]) -> Scope:
+    if alert.agent_id is not None:
+        return frozenset({alert.agent_id})
+    if alert.dialer_id is not None:
+        return frozenset(away.get(alert.dialer_id, ()))
+    return frozenset().union(*away.values())
+
+
+def _alert_view(alert: Alert) -> AlertView:
+    return AlertView(
+        id=alert.pk,
+        kind=alert.kind,
+        agent=alert.agent_id,
+        dialer=alert.dialer.name if alert.dialer else None,
+        name=name_of(alert.agent.user) if alert.agent else alert.dialer.name if alert.dialer else "",
+        text=alert.text,
+        raised_at=alert.raised_at,
+        acknowledged_by=name_of(alert.acknowledged_by) if alert.acknowledged_by else None,
+        acknowledged_at=alert.acknowledged_at,
+    )
+
+
+def _click_view(click: Click) -> AgentClickView:
+    return AgentClickView(
+        id=click.id,
+        action=click.action,
+        button=click.press.get("button") or None,
+        clip=click.press.get("clip") or None,
+        status=click.status,
+        reason=click.reason or None,
+        text=click.text,
+        actor=click.actor_name or None,
+        requested_at=click.requested_at,
+        sent_at=click.sent_at,
+        ended_at=click.ended_at,
+    )

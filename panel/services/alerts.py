@@ -1,0 +1,103 @@
+"""Alerts for supervisors: raised once, cleared when it is over, acknowledged by name."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+
+from agentapi.machine import FAULT_NOT_BEGUN, CaptureStatus, PlaybackStatus, State
+from panel import push
+from panel.models import Alert, Board, Dialer, Session
+from panel.selectors.people import name_of
+from panel.selectors.states import NO_WORKER, load, worker_alive
+
+log = logging.getLogger(__name__)
+
+Kind = Alert.Kind
+
+
+class Subject(NamedTuple):
+    """What an alert is about: of the same subject there is at most one open alert."""
+
+    kind: str
+    agent_id: int | None = None
+    dialer_id: int | None = None
+
+
+def review(now: datetime) -> None:
+    """Raise what is wrong now and was not, clear what was wrong and is not. Any number of workers may do it at once."""
+    wanted = dict(_wanted(now))
+    held = {Subject(a.kind, a.agent_id, a.dialer_id): a.pk for a in Alert.objects.filter(cleared_at=None)}
+    new = {subject: text for subject, text in wanted.items() if subject not in held}
+    over = [pk for subject, pk in held.items() if subject not in wanted]
+    if new or over:
+        _keep(new, over, now)
+
+
+@transaction.atomic
+def acknowledge(alert_id: int, user: User, now: datetime) -> bool:
+    """Somebody looks after an open alert; the first to say so stands. Returns whether this one is it."""
+    alerts = Alert.objects.filter(pk=alert_id, cleared_at=None, acknowledged_at=None)
+    if not alerts.update(acknowledged_by=user, acknowledged_at=now):
+        return False
+    log.info("Alert %s was acknowledged by %s.", alert_id, name_of(user))
+    push.push_alerts()
+    return True
+
+
+@transaction.atomic
+def _keep(new: dict[Subject, str], over: list[int], now: datetime) -> None:
+    alerts = [Alert(**subject._asdict(), text=text, raised_at=now) for subject, text in new.items()]
+    # Another worker may have raised the same in this very moment: the first one stands.
+    Alert.objects.bulk_create(alerts, ignore_conflicts=True)
+    Alert.objects.filter(pk__in=over, cleared_at=None).update(cleared_at=now)
+    push.push_alerts()
+
+
+def _wanted(now: datetime) -> Iterator[tuple[Subject, str]]:
+    """All that is wrong now, with words for it."""
+    for session in _suspects():
+        board = session.agent.board
+        for kind, text in _of_agent(load(session.state), board, now):
+            yield Subject(kind, agent_id=session.agent_id), text
+    dialers = Dialer.objects.exclude(link=Dialer.Link.OK).filter(agents__board__alert_away=True).distinct()
+    for dialer in dialers.only("link", "link_text"):
+        text = dialer.link_text or f"VICIdial {dialer.get_link_display()}."
+        yield Subject(Kind.DIALER_AWAY, dialer_id=dialer.pk), text
+    if not worker_alive(now) and Board.objects.filter(alert_away=True, agents__isnull=False).exists():
+        yield Subject(Kind.WORKER_AWAY), NO_WORKER
+
+
+def _suspects() -> Iterator[Session]:
+    """The sessions of which something could be wrong: of a large floor few are."""
+    suspicious = (
+        Q(state__capture__status=CaptureStatus.ACTIVE.value)
+        | Q(state__playback__status=PlaybackStatus.PAUSED.value)
+        | Q(state__capture__fault=FAULT_NOT_BEGUN)
+    )
+    sessions = Session.objects.filter(suspicious, agent__user__is_active=True)
+    return sessions.select_related("agent__board").iterator()
+
+
+def _of_agent(state: State, board: Board, now: datetime) -> Iterator[tuple[str, str]]:
+    capture, playback = state.capture, state.playback
+    minutes, seconds = board.alert_capture_minutes, board.alert_paused_seconds
+    if capture.status is CaptureStatus.ACTIVE and _older(capture.began_at, minutes and minutes * 60, now):
+        yield Kind.CAPTURE_LONG, f"Recording for more than {_counted(minutes, 'minute')}."
+    # A clip that is paused keeps the moment of the pause.
+    if playback.status is PlaybackStatus.PAUSED and _older(playback.began_at, seconds, now):
+        yield Kind.CLIP_PAUSED, f"A clip is paused for more than {_counted(seconds, 'second')}."
+    if board.alert_not_begun and capture.fault == FAULT_NOT_BEGUN:
+        yield Kind.NOT_BEGUN, "VICIdial took the command to record, but no recording came to life."
+
+
+def _older(since: datetime | None, seconds: int | None, now: datetime) -> bool:
+    return since is not None and seconds is not None and now - since > timedelta(seconds=seconds)
+
+
+def _counted(number: int | None, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"

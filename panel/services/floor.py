@@ -1,0 +1,33 @@
+"""What supervisors do from the wall: for agents whom they may see, and for nobody else."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+
+from agentapi.machine import Action
+from panel.protocol import ClickFrame, ClickMessage, Rejected, WallClickFrame
+from panel.selectors.wall import open_alerts, scopes_of
+from panel.services import alerts, clicks
+
+NOT_YOURS = "No such agent is in your teams. Ask your administrator."
+
+
+def request_click(actor: User, frame: WallClickFrame, now: datetime) -> ClickMessage | Rejected | None:
+    """A press for an agent, held against whom this person may see at this very moment; else as any other click."""
+    if not may_see(actor, frame.agent):
+        return Rejected(str(frame.id), "not_your_agent", NOT_YOURS)
+    return clicks.request_click(frame.agent, actor, ClickFrame(id=frame.id, action=Action(frame.action)), now)
+
+
+def acknowledge(actor: User, alert_id: int, now: datetime) -> Rejected | None:
+    """Put this person's name to an alert that they may see; it may be over, or be somebody else's by now."""
+    scope = scopes_of([actor.pk]).get(actor.pk, frozenset())
+    if any(alert.view.id == alert_id and alert.concerns & scope for alert in open_alerts()):
+        alerts.acknowledge(alert_id, actor, now)
+        return None
+    return Rejected(None, "no_such_alert", "This alert is over.")
+
+
+def may_see(actor: User, key: int) -> bool:
+    """Whether this agent is one of theirs now."""
+    return key in scopes_of([actor.pk]).get(actor.pk, frozenset())

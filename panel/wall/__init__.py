@@ -1,0 +1,1 @@
+"""The supervisors' wall: one hub in each web process keeps every open screen up to date."""

@@ -1,0 +1,233 @@
+"""What changed on the floor, gathered and told to every open wall of this process.
+
+The hub listens to the layer and looks at the database only while somebody watches. However many do, each card is read
+and serialised once, and viewers who may see the same share one message.
+"""
+
+import asyncio
+import logging
+from collections.abc import Collection, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+from django.utils import timezone
+
+from panel.groups import WALL
+from panel.protocol import AlertsMessage, WallBoardView, dump
+from panel.selectors import wall
+from panel.selectors.states import worker_alive
+from panel.selectors.wall import Card, Mark, OpenAlert, Scope
+from panel.services import alerts
+from panel.wall.batch import Batch, Whole
+from panel.wall.viewer import Viewer
+
+log = logging.getLogger(__name__)
+
+GATHER_SECONDS = 0.2
+"""Between two messages; with the way of a change to here it stays below the protocol's 250 ms."""
+LOOK_EVERY_SECONDS = 2.0
+AGAIN_AFTER_SECONDS = 1.0
+
+
+@dataclass
+class Due:
+    """What has to be told with the next messages."""
+
+    cards: set[int] = field(default_factory=set)
+    alerts: bool = False
+    # Whether to see again who may see whom.
+    scopes: bool = False
+
+    def add(self, other: "Due") -> None:
+        self.cards |= other.cards
+        self.alerts |= other.alerts
+        self.scopes |= other.scopes
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the database says about what is due."""
+
+    now: datetime
+    cards: dict[int, Card]
+    boards: dict[Scope, list[WallBoardView]]
+    alerts: list[OpenAlert]
+    clicks: dict[int, str]
+
+
+class Hub:
+    """Knows the open walls of this process."""
+
+    def __init__(self) -> None:
+        self._viewers: set[Viewer] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._reset()
+
+    def _reset(self) -> None:
+        # An event belongs to the loop that waited for it, so there is a new one for each time.
+        self._wake = asyncio.Event()
+        self._due = Due()
+        self._shown: dict[int, Mark] = {}
+        self._version = 0
+
+    async def enter(self, viewer: Viewer) -> None:
+        """A wall was opened: it is told everything, and from then on what changes."""
+        self._viewers.add(viewer)
+        if not self._tasks:
+            self._reset()
+            layer = get_channel_layer()
+            channel = await layer.new_channel()
+            # Before anything is read, so that no change falls between the two.
+            await layer.group_add(WALL, channel)
+            loops = (self._listen(channel), self._tell_now_and_then(), self._look_now_and_then())
+            self._tasks = [asyncio.get_running_loop().create_task(each) for each in loops]
+        self.resync(viewer)
+
+    def leave(self, viewer: Viewer) -> None:
+        """A wall was closed."""
+        viewer.leave()
+        self._viewers.discard(viewer)
+        if not self._viewers:
+            for task in self._tasks:
+                task.cancel()
+            self._tasks = []
+
+    def resync(self, viewer: Viewer) -> None:
+        """Tell this wall everything once more."""
+        viewer.wants_whole = True
+        self._add(Due(scopes=True))
+
+    def watch(self, viewer: Viewer, key: int | None) -> None:
+        """From now on this wall is told the clicks of this agent as well, if it may see them; None: of nobody."""
+        viewer.watching, viewer.wants_clicks = key, key is not None
+        self._add(Due())
+
+    def _add(self, due: Due) -> None:
+        self._due.add(due)
+        self._wake.set()
+
+    async def _listen(self, channel: str) -> None:
+        """Hear what changed. What the layer loses is found by looking."""
+        layer = get_channel_layer()
+        try:
+            while True:
+                await _guarded(self._hear(channel))
+        finally:
+            await layer.group_discard(WALL, channel)
+
+    async def _hear(self, channel: str) -> None:
+        event = await get_channel_layer().receive(channel)
+        match event["type"]:
+            case "changed":
+                self._add(Due(cards=set(event["agents"])))
+            case "alerts":
+                self._add(Due(alerts=True))
+            case "refresh":
+                for viewer in self._viewers:
+                    self.resync(viewer)
+
+    async def _tell_now_and_then(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            due, self._due = self._due, Due()
+            if not await _guarded(self._tell(due)):
+                self._add(due)
+            await asyncio.sleep(GATHER_SECONDS)
+
+    async def _look_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await _guarded(self._look())
+
+    async def _look(self) -> None:
+        """Find what no message tells: panels and workers that went, rights that were taken, messages that got lost."""
+        keys: Scope = frozenset().union(*(viewer.scope for viewer in self._viewers))
+        marks = await database_sync_to_async(_looked)(keys)
+        self._add(Due(cards={key for key, mark in marks.items() if self._shown.get(key) != mark}, scopes=True))
+
+    async def _tell(self, due: Due) -> None:
+        """Read what is due, once, and owe it to each wall that may see it."""
+        viewers = list(self._viewers)
+        if due.scopes:
+            await self._see_scopes(viewers)
+        read = await database_sync_to_async(_read)(due, viewers)
+        self._version += 1
+        self._shown |= {key: card.mark for key, card in read.cards.items()}
+        _owe_cards(due, viewers, read, self._version)
+        _owe_alerts(due, viewers, read)
+        for viewer in viewers:
+            text = read.clicks.get(viewer.watching) if viewer.watching in viewer.scope else None
+            if text:
+                viewer.owe_clicks(text)
+            viewer.wants_whole = viewer.wants_clicks = False
+
+    async def _see_scopes(self, viewers: Collection[Viewer]) -> None:
+        scopes = await database_sync_to_async(wall.scopes_of)({viewer.user_id for viewer in viewers})
+        for viewer in viewers:
+            # Whoever lost the role sees nobody, and is closed by `panel.presence`.
+            scope = scopes.get(viewer.user_id, frozenset())
+            if scope != viewer.scope:
+                viewer.scope, viewer.wants_whole = scope, True
+
+
+def _looked(keys: Scope) -> dict[int, Mark]:
+    now = timezone.now()
+    if not worker_alive(now):
+        # With no worker there is nobody else to raise the alert.
+        alerts.review(now)
+    return wall.marks(keys, now)
+
+
+def _read(due: Due, viewers: Collection[Viewer]) -> Read:
+    now = timezone.now()
+    whole = {viewer.scope for viewer in viewers if viewer.wants_whole}
+    keys: Scope = frozenset().union(*whole, *(viewer.scope & due.cards for viewer in viewers))
+    watched = {v.watching for v in viewers if v.watching in v.scope and (v.wants_clicks or v.watching in due.cards)}
+    return Read(
+        now=now,
+        cards=wall.cards(keys, now),
+        boards={scope: wall.boards(scope) for scope in whole},
+        alerts=wall.open_alerts() if due.alerts or whole else [],
+        clicks={key: dump(wall.clicks_message(key, now)) for key in watched if key is not None},
+    )
+
+
+def _owe_cards(due: Due, viewers: Collection[Viewer], read: Read, version: int) -> None:
+    wholes: dict[Scope, Whole] = {}
+    batches: dict[Scope, Batch] = {}
+    for viewer in viewers:
+        keys = viewer.scope if viewer.wants_whole else viewer.scope & due.cards
+        cards = {key: card.raw for key, card in read.cards.items() if key in keys}
+        if viewer.wants_whole:
+            whole = Whole(version, read.now, read.boards[keys], cards)
+            viewer.owe_whole(wholes.setdefault(keys, whole))
+        elif cards:
+            viewer.owe(batches.setdefault(keys, Batch(version, read.now, cards)))
+
+
+def _owe_alerts(due: Due, viewers: Collection[Viewer], read: Read) -> None:
+    texts: dict[Scope, str] = {}
+    for viewer in viewers:
+        if due.alerts or viewer.wants_whole:
+            if viewer.scope not in texts:
+                seen = [alert.view for alert in read.alerts if alert.concerns & viewer.scope]
+                texts[viewer.scope] = dump(AlertsMessage(read.now, seen))
+            viewer.owe_alerts(texts[viewer.scope])
+
+
+async def _guarded(work: Coroutine[Any, Any, None]) -> bool:
+    """Whether it went well; what goes wrong is logged and tried again a little later."""
+    try:
+        await work
+    except Exception:
+        log.exception("The wall could not be told; trying again.")
+        await asyncio.sleep(AGAIN_AFTER_SECONDS)
+        return False
+    return True
+
+
+hub = Hub()
