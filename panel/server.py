@@ -60,6 +60,15 @@ class PanelSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne comes with
         self.taken_in.set()
         super().onClose(wasClean, code, reason)
 
+    def sendMessage(self, payload: bytes, isBinary: bool = False, **options: Any) -> None:  # noqa: N802, N803, FBT001, FBT002 - autobahn's names
+        # Autobahn holds what goes out to the limit of what may come in; a wall of 300 agents is much larger.
+        limit = int(self.maxMessagePayloadSize)
+        self.maxMessagePayloadSize: int = 0
+        try:
+            super().sendMessage(payload, isBinary, **options)
+        finally:
+            self.maxMessagePayloadSize = limit
+
     def handle_reply(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.close" and self.state == self.STATE_OPEN:
             reason = message.get("reason", "").encode()

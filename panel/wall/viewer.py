@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 10.0
 """How long a screen may take in nothing before it is closed."""
 TOO_SLOW = 1013
+BROKEN = 1011
+BROKEN_TEXT = "Something went wrong. Try again."
 TOO_SLOW_TEXT = "This screen takes in less than there is to tell. Try again later."
 
 
@@ -81,4 +83,8 @@ class Viewer:
             except TimeoutError:
                 log.warning("A wall of user %s took in nothing for %s s and is closed.", self.user_id, PATIENCE_SECONDS)
                 await self._close(TOO_SLOW, TOO_SLOW_TEXT)
+                return
+            except Exception:
+                log.exception("A wall of user %s could not be told and is closed.", self.user_id)
+                await self._close(BROKEN, BROKEN_TEXT)
                 return

@@ -10,7 +10,7 @@ import pytest
 
 from panel.wall import viewer as viewers
 from panel.wall.batch import Batch, Whole
-from panel.wall.viewer import TOO_SLOW, Viewer
+from panel.wall.viewer import BROKEN, TOO_SLOW, Viewer
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -94,6 +94,14 @@ async def test_a_screen_that_takes_in_nothing_is_closed_with_a_reason(screen, mo
     assert code == TOO_SLOW
     assert "takes in less" in text
     assert screen.told == []
+
+
+async def test_a_screen_that_cannot_be_told_is_closed_and_comes_back(screen, monkeypatch):
+    monkeypatch.setattr("panel.wall.batch.dump", lambda message: 1 / 0)
+    screen.viewer.owe(batch(1, a1=1))
+    async with asyncio.timeout(5):
+        code, _ = await screen.closed
+    assert code == BROKEN
 
 
 async def test_viewers_of_the_same_batch_serialise_it_once(monkeypatch):

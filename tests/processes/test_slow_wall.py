@@ -1,0 +1,61 @@
+"""A wall whose client takes nothing in, against the real server: it is closed, and nobody else waits for it."""
+
+import json
+import time
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from panel.wall.viewer import PATIENCE_SECONDS, TOO_SLOW
+from tests.processes.crowds import crowd_of
+
+AGENTS = 300
+
+
+@pytest.fixture
+def sue(house):
+    """Sue's cookie, in a house of many agents."""
+    cookie = crowd_of(house, AGENTS)["sue"]
+    house.serve()
+    return cookie
+
+
+def open_wall(house, cookie, **options):
+    address = f"{house.url.replace('http:', 'ws:')}/ws/wall/"
+    return connect(address, additional_headers={"Cookie": f"sessionid={cookie}"}, max_size=None, **options)
+
+
+def until(socket, kind):
+    while (message := json.loads(socket.recv(timeout=10)))["type"] != kind:
+        pass
+    return message
+
+
+def all_that_came(socket):
+    """How many messages came before the end, and the code with which the server ended it, if that came through."""
+    received = 0
+    try:
+        while socket.recv(timeout=10):
+            received += 1
+    except ConnectionClosed as closed:
+        return received, closed.rcvd.code if closed.rcvd else None
+
+
+def test_a_wall_that_takes_nothing_in_is_closed_and_others_go_on(house, sue):
+    # This client stops reading from the network as soon as one message waits to be taken.
+    with open_wall(house, sue, max_queue=1) as slow, open_wall(house, sue) as quick:
+        assert len(until(quick, "wall")["agents"]) == AGENTS
+        for _ in range(30):
+            # Each answer is some 400 KB: more than the system holds for a socket.
+            slow.send('{"type": "resync"}')
+            time.sleep(0.2)
+            quick.send('{"type": "ping"}')
+            until(quick, "pong")
+        time.sleep(PATIENCE_SECONDS / 2)
+        quick.send('{"type": "resync"}')
+        assert len(until(quick, "wall")["agents"]) == AGENTS
+        received, code = all_that_came(slow)
+        assert code in {None, TOO_SLOW}
+        assert received < 20
+    assert "took in nothing" in house.server.said
