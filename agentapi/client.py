@@ -15,15 +15,16 @@ import requests
 from requests import exceptions as broken
 from urllib3 import exceptions as pool_broken
 
-from agentapi.commands import Command, StopClip
+from agentapi.commands import AskFloor, Command, StopClip
 from agentapi.errors import AnswerLostError, NotSentError
-from agentapi.outcomes import NotSent, Outcome, Unanswered, from_reply
+from agentapi.outcomes import NotSent, Outcome, Unanswered, from_body
 from agentapi.reach import OutOfReachError, Reach, ReachAdapter
-from agentapi.replies import parse
 
 IDLE_SECONDS = 4.0
 """A connection idle for longer is not used again: Apache closes it after 5 s, and a command into it would be lost."""
 LONGEST_ANSWER = 64 * 1024
+LONGEST_FLOOR = 2 * 1024 * 1024
+"""The one answer that grows with the floor: about 90 bytes an agent (FACTS 4.3)."""
 CHUNK = 8 * 1024
 
 
@@ -65,13 +66,13 @@ class HttpAgentApi:
             return NotSent(str(error))
         except AnswerLostError as error:
             return Unanswered(str(error))
-        return from_reply(command, parse(body, secrets_of(dialer)))
+        return from_body(command, body, secrets_of(dialer))
 
     def warm_up(self) -> None:
         """Pay now what a process's first call would pay: imports, the certificates (half a second)."""
         nowhere = Dialer(name="", url="http://localhost/", user="", password="")
         _prepared(_new_session(self._reach), nowhere, "", StopClip())
-        parse("")
+        from_body(StopClip(), "")
         ssl.create_default_context()
 
     def _post(self, dialer: Dialer, agent_user: str, command: Command) -> str:
@@ -79,21 +80,22 @@ class HttpAgentApi:
         request = _prepared(warm.session, dialer, agent_user, command)
         timeouts = (dialer.connect_timeout, dialer.read_timeout)
         deadline = self._clock() + sum(timeouts)
+        longest = LONGEST_FLOOR if isinstance(command, AskFloor) else LONGEST_ANSWER
         try:
             with warm.session.send(request, timeout=timeouts, stream=True, allow_redirects=False) as response:
                 _check_status(response)
-                return b"".join(self._chunks(response, deadline)).decode(errors="replace")
+                return b"".join(self._chunks(response, deadline, longest)).decode(errors="replace")
         except (requests.RequestException, pool_broken.HTTPError, OSError, ValueError) as error:
             raise translated(error) from error
         finally:
             warm.used_at = self._clock()
 
-    def _chunks(self, response: requests.Response, deadline: float) -> Iterator[bytes]:
+    def _chunks(self, response: requests.Response, deadline: float, longest: int) -> Iterator[bytes]:
         """The body as it comes, each piece as soon as it is there, so that a dripping answer can't hold a thread."""
         length = 0
         while piece := response.raw.read1(CHUNK, decode_content=False):
             length += len(piece)
-            if length > LONGEST_ANSWER:
+            if length > longest:
                 raise AnswerLostError("VICIdial's answer is far too long to be one.")
             if self._clock() > deadline:
                 raise AnswerLostError("VICIdial's answer took too long to come in.")
@@ -179,9 +181,10 @@ class _Warm:
 
 
 def _prepared(session: requests.Session, dialer: Dialer, agent_user: str, command: Command) -> requests.PreparedRequest:
-    login = {"source": dialer.source, "user": dialer.user, "pass": dialer.password, "agent_user": agent_user}
+    login = {"source": dialer.source, "user": dialer.user, "pass": dialer.password}
+    who = {"agent_user": agent_user} if agent_user else {}
     try:
-        return session.prepare_request(requests.Request("POST", dialer.url, data=login | command.params()))
+        return session.prepare_request(requests.Request("POST", dialer.url, data=login | who | command.params()))
     except (requests.RequestException, ValueError) as error:
         raise NotSentError(_BAD_ADDRESS) from error
 

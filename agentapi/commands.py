@@ -1,4 +1,4 @@
-"""What can be asked of VICIdial's agent API, as frozen values that refuse nonsense.
+"""What can be asked of VICIdial's agent API (and its non-agent API), as frozen values that refuse nonsense.
 
 Each command knows its request parameters, without credentials. The words are exact because VICIdial
 matches them loosely and writes what it does not know to its database with SUCCESS (FACTS 2.8).
@@ -129,6 +129,14 @@ class AskCapture:
         return {"function": self.function, "value": "STATUS"}
 
 
+@dataclass(frozen=True)
+class AskFloor:
+    """Ask the non-agent API who is logged in, in which session and status: the whole floor in one call (FACTS 4.3)."""
+
+    def params(self) -> dict[str, str]:
+        return {"function": "logged_in_agents", "stage": "pipe", "header": "YES", "show_sub_status": "YES"}
+
+
 PlaybackCommand = PlayClip | StopClip | PauseClip | ResumeClip | RestartClip
 CaptureCommand = BeginCapture | EndCapture | AskCapture
-Command = PlaybackCommand | CaptureCommand
+Command = PlaybackCommand | CaptureCommand | AskFloor

@@ -10,7 +10,7 @@ The rules, and where they come from:
     STATUS for a recording.
 
 `check` tells whether a press may go now, `steps` what to send for it, `after` and `seen` what an outcome or an
-observation changes, `tick` what time alone changes, `next_moment` when to look again. Times are aware UTC
+observation changes, `tick` what time alone changes, `moves_at` when to look again. Times are aware UTC
 datetimes; lengths are seconds.
 """
 
@@ -31,6 +31,7 @@ from agentapi.commands import (
     ResumeClip,
     StopClip,
 )
+from agentapi.floors import Seat
 from agentapi.outcomes import (
     Accepted,
     CaptureSeen,
@@ -54,15 +55,8 @@ CAPTURE_END_LAG = timedelta(seconds=1.2)
 CAPTURE_DEADLINE = timedelta(seconds=10)
 """A BEGIN comes to life within 0.3 to 1.1 s, or the agent screen is closed or frozen (FACTS 2.3)."""
 WAIT = timedelta(seconds=0.25)
-CUSTOMER_KNOWN_FOR = timedelta(seconds=60)
-REFUSAL_KNOWN_FOR = timedelta(seconds=10)
-
-ASK_FIRST = timedelta(seconds=0.5)
-ASK_AGAIN = timedelta(seconds=0.5)
-ASK_SLOWER_BY = 0.4
-"""What is unconfirmed is asked for often at first, then ever less: at most 8 times in its first 10 s."""
-ASK_ACTIVE = timedelta(seconds=15)
-ASK_IDLE = timedelta(seconds=30)
+KNOWN_FOR = timedelta(seconds=10)
+"""What was seen of a session longer ago than this is asked for again before a press rests on it."""
 
 LOGGED_OUT = "LOGGED_OUT"
 UNKNOWN_SESSION = "UNKNOWN"
@@ -104,8 +98,10 @@ Evidence = Literal["accepted", "seen"]
 
 @dataclass(frozen=True)
 class Session:
-    """The agent's VICIdial session: `status` is VICIdial's own word, LOGGED_OUT or UNKNOWN, `since` when it was first
-    seen.
+    """The agent's VICIdial session: `status` is VICIdial's own word, LOGGED_OUT or UNKNOWN.
+
+    `since` is when that status was first seen. `checked_at` is when it was last seen, `asked_at` when a STATUS was last
+    sent. `customer_gone` tells that the agent still stands in a call whose customer has hung up (FACTS 4.2).
     """
 
     status: str = UNKNOWN_SESSION
@@ -113,11 +109,14 @@ class Session:
     checked_at: datetime | None = None
     asked_at: datetime | None = None
     since: datetime | None = None
+    customer_gone: bool = False
 
 
 @dataclass(frozen=True)
 class Capture:
-    """The two-channel (or mono) recording. `since` is when `status` was entered."""
+    """The two-channel (or mono) recording. `since` is when `status` was entered, `wished_at` when VICIdial took a BEGIN
+    that no agent screen has carried out yet.
+    """
 
     status: CaptureStatus = CaptureStatus.IDLE
     recording_id: str = ""
@@ -128,6 +127,7 @@ class Capture:
     since: datetime | None = None
     ours: bool = False
     fault: str | None = None
+    wished_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,7 @@ class Playback:
     """The clip. `position_seconds` is what had been played at `began_at`; `until` is when time alone moves it on.
 
     Until `settles_at` VICIdial may not know of the clip; `replaced` tells that it may then still know of another one.
+    `click` is the press that began it; `alone_at` is when the customer was first seen to have gone while it played.
     """
 
     status: PlaybackStatus = PlaybackStatus.IDLE
@@ -149,6 +150,8 @@ class Playback:
     until: datetime | None = None
     replaced: bool = False
     fault: str | None = None
+    click: str = ""
+    alone_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Press:
-    """One thing a person asked for, with all that is needed to carry it out."""
+    """One thing a person asked for, with all that is needed to carry it out; `click` is its id."""
 
     action: Action
     button: str = ""
@@ -180,6 +183,7 @@ class Press:
     replace: bool = False
     label: str = ""
     without_customer: bool = False
+    click: str = ""
 
 
 @dataclass(frozen=True)
@@ -340,8 +344,12 @@ CAPTURE_SEEN: dict[tuple[CaptureStatus, Sight], CaptureStatus] = {
     (_C.UNSUPPORTED, Sight.OFF): _C.IDLE,
 }
 
-FAULT_NOT_BEGUN = "VICIdial took the command, but the agent screen did not carry it out. Try again."
+FAULT_NOT_BEGUN = (
+    "VICIdial took the command, but the agent screen did not carry it out: it may be closed or frozen. Try again. "
+    "Should the screen wake up, the recording may begin after all."
+)
 FAULT_NOT_ENDED = "VICIdial took the command to end the recording, but nothing confirms that it ended."
+FAULT_ENDED_ELSEWHERE = "The recording ended, and not by Clipdeck. Begin another one if it is still needed."
 FAULT_FOREIGN_CLIP = (
     "VICIdial says that a clip is playing: one that Clipdeck did not start, or one longer than configured."
 )
@@ -350,9 +358,11 @@ FAULT_NOBODY_KNOWS = "The answer was lost: nobody can say whether VICIdial carri
 
 def check(state: State, press: Press, rules: Rules, now: datetime) -> Verdict:
     """Whether this press may be sent now. Every combination of action and status is in the tables."""
-    if state.session.status == LOGGED_OUT and _fresh(state.session, now, REFUSAL_KNOWN_FOR):
+    if state.session.status == LOGGED_OUT and _fresh(state.session, now):
         return _refusal("logged_out")
     if press.action in (Action.CAPTURE_BEGIN, Action.CAPTURE_END):
+        if nothing_known(state):
+            return Go() if press.action is Action.CAPTURE_BEGIN else _refusal("capture_unknown")
         return _verdict(CAPTURE_CHECKS[press.action][state.capture.status], now + WAIT)
     if press.action in (Action.PAUSE, Action.RESUME) and not rules.pause_supported:
         return _refusal("pause_unsupported")
@@ -379,12 +389,30 @@ def expected(state: State, press: Press, now: datetime) -> State:
 
 
 def needs_asking(state: State, press: Press, now: datetime) -> bool:
-    """Whether the session must be asked before this press: a clip without a customer would play to nobody."""
+    """Whether VICIdial must be asked before this press.
+
+    A clip without a customer would play to nobody, and a recording of which nothing is known may be running.
+    """
+    if press.action is Action.CAPTURE_BEGIN:
+        return nothing_known(state)
     return (
         press.action is Action.PLAY
         and not press.without_customer
-        and not (state.session.status == WITH_CUSTOMER and _fresh(state.session, now, CUSTOMER_KNOWN_FOR))
+        and not (_with_customer(state.session) and _fresh(state.session, now))
     )
+
+
+def may_go_on(press: Press, outcome: Outcome) -> bool:
+    """Whether what the question before this press brought allows it.
+
+    A server that does not know the question plays clips all the same.
+    """
+    if isinstance(outcome, Accepted) and outcome.seen:
+        sight = outcome.seen
+        if press.action is Action.CAPTURE_BEGIN:
+            return not sight.recording_id and not sight.pending
+        return sight.agent_status == WITH_CUSTOMER
+    return isinstance(outcome, Unsupported) and press.action is Action.PLAY
 
 
 def steps(state: State, press: Press, rules: Rules) -> tuple[tuple[Action, Command], ...]:
@@ -424,19 +452,39 @@ def after(state: State, press: Press, outcome: Outcome, at: datetime) -> State:
 
 def seen(state: State, sight: CaptureSeen, asked_at: datetime, at: datetime) -> State:
     """The state after a STATUS answer. What was asked before the recording's state last changed says nothing of it."""
+    if not _outdated(state.session, asked_at):
+        state = _session_seen(state, Seat(sight.agent_status, sight.session_id), asked_at, at)
+    elif sight.session_id != state.session.session_id:
+        return state
+    session = replace(state.session, asked_at=max(asked_at, state.session.asked_at or asked_at))
+    capture = state.capture
+    if not _later(capture.since, asked_at) and not _later(capture.checked_at, asked_at):
+        capture = _capture_seen(capture, sight, at)
+    return replace(state, session=session, capture=capture)
+
+
+def seated(state: State, seat: Seat | None, asked_at: datetime, at: datetime) -> State:
+    """The state after the floor was seen: `seat` is where this agent sits, None where they are not logged in."""
     if _outdated(state.session, asked_at):
         return state
-    before = state.session.session_id
-    session = _entered(
-        state.session, Session(sight.agent_status or UNKNOWN_SESSION, sight.session_id or before, at, asked_at)
-    )
-    moved = bool(before) and session.session_id != before
-    capture, playback = state.capture, state.playback
-    if not _later(capture.since, asked_at):
-        capture = _capture_seen(Capture() if moved else capture, sight, at)
-    if moved and not _later(playback.began_at, asked_at):
-        playback = Playback()
-    return State(session, capture, playback)
+    if seat is None:
+        return _logged_out(state, at)
+    state = _session_seen(state, seat, asked_at, at)
+    gone = state.session.status == WITH_CUSTOMER and bool(seat.sub_status)
+    playback = _alone(state.playback, at) if gone else state.playback
+    return replace(state, session=replace(state.session, customer_gone=gone), playback=playback)
+
+
+def nothing_known(state: State) -> bool:
+    """Whether VICIdial never told anything of this agent's recording: it may well be running."""
+    capture = state.capture
+    return capture.status is _C.IDLE and capture.checked_at is None and capture.wished_at is None
+
+
+def same_seat(one: State, other: State) -> bool:
+    """Whether two states differ in nothing but when the session was checked."""
+    session = replace(other.session, checked_at=one.session.checked_at)
+    return one == replace(other, session=session)
 
 
 def asked(state: State, outcome: Outcome, asked_at: datetime, at: datetime) -> State:
@@ -464,18 +512,12 @@ def tick(state: State, at: datetime) -> State:
     return replace(state, playback=playback, capture=capture)
 
 
-def next_moment(state: State, watched: bool) -> datetime | None:  # noqa: FBT001 - a fact, not a switch
-    """When to look at this session again, to move time on or to ask; None where nothing is to be expected."""
-    moments = [state.playback.until, _next_ask(state, watched)]
+def moves_at(state: State) -> datetime | None:
+    """When time alone changes this state next; None where it does not."""
+    moments = [state.playback.until]
     if state.capture.status in (_C.STARTING, _C.STOPPING) and state.capture.since:
         moments.append(state.capture.since + CAPTURE_DEADLINE)
     return min((moment for moment in moments if moment), default=None)
-
-
-def ask_due(state: State, watched: bool, now: datetime) -> bool:  # noqa: FBT001 - a fact, not a switch
-    """Whether a STATUS is due by now."""
-    moment = _next_ask(state, watched)
-    return moment is not None and moment <= now
 
 
 def position(playback: Playback, now: datetime) -> float | None:
@@ -496,12 +538,16 @@ def _later(moment: datetime | None, asked_at: datetime) -> bool:
     return moment is not None and moment > asked_at
 
 
-def _fresh(session: Session, now: datetime, age: timedelta) -> bool:
-    return session.checked_at is not None and now - session.checked_at <= age
+def _fresh(session: Session, now: datetime) -> bool:
+    return session.checked_at is not None and now - session.checked_at <= KNOWN_FOR
 
 
 def _known_without_customer(session: Session, now: datetime) -> bool:
-    return session.status not in (WITH_CUSTOMER, UNKNOWN_SESSION) and _fresh(session, now, REFUSAL_KNOWN_FOR)
+    return not _with_customer(session) and session.status != UNKNOWN_SESSION and _fresh(session, now)
+
+
+def _with_customer(session: Session) -> bool:
+    return session.status == WITH_CUSTOMER and not session.customer_gone
 
 
 def _blind_until(playback: Playback, row: str, now: datetime) -> datetime | None:
@@ -514,6 +560,34 @@ def _blind_until(playback: Playback, row: str, now: datetime) -> datetime | None
         return None
     missed = row == "replace" or (row == "stop" and playback.replaced)
     return playback.settles_at if missed and playback.status in (_P.STARTING, _P.UNKNOWN) else None
+
+
+def _session_seen(state: State, seat: Seat, asked_at: datetime, at: datetime) -> State:
+    """Status and session as VICIdial says. Another session ends what was assumed of the one before."""
+    before = state.session
+    status, session_id = seat.status or UNKNOWN_SESSION, seat.session_id or before.session_id
+    session = replace(
+        before,
+        status=status,
+        session_id=session_id,
+        checked_at=at,
+        since=before.since if status == before.status else at,
+        customer_gone=before.customer_gone and status == before.status,
+    )
+    capture, playback = state.capture, state.playback
+    if before.status == WITH_CUSTOMER != status:
+        playback = _alone(playback, at)
+    if before.session_id and session_id != before.session_id:
+        capture = capture if _later(capture.since, asked_at) else Capture()
+        playback = playback if _later(playback.began_at, asked_at) else Playback()
+    return State(session, capture, playback)
+
+
+def _alone(playback: Playback, at: datetime) -> Playback:
+    """The clip, with the moment from which on the customer can't have heard it."""
+    if playback.status is _P.IDLE or playback.alone_at:
+        return playback
+    return replace(playback, alone_at=at)
 
 
 def _refusal(code: str) -> Refusal:
@@ -556,12 +630,9 @@ def _ending(outcome: Outcome) -> Ending:
 
 
 def _logged_out(state: State, at: datetime) -> State:
-    return State(session=_entered(state.session, Session(LOGGED_OUT, "", at, state.session.asked_at)))
-
-
-def _entered(before: Session, session: Session) -> Session:
-    """The session with the moment at which its status was first seen."""
-    return replace(session, since=before.since if before.status == session.status else session.checked_at)
+    before = state.session
+    since = before.since if before.status == LOGGED_OUT else at
+    return State(session=Session(LOGGED_OUT, "", at, before.asked_at, since), capture=Capture(checked_at=at))
 
 
 def _playback_after(playback: Playback, press: Press, ending: Ending, at: datetime) -> Playback:
@@ -612,6 +683,7 @@ def _started(playback: Playback, press: Press, at: datetime) -> Playback:
         evidence="accepted",
         settles_at=at + SETTLING,
         until=at + SETTLING,
+        click=clip.click,
     )
 
 
@@ -663,7 +735,9 @@ def _capture_after(capture: Capture, press: Press, ending: Ending, at: datetime)
         case None:
             return capture
         case _C.STARTING:
-            return Capture(status=status, label=press.label, since=at, checked_at=capture.checked_at, ours=True)
+            return Capture(
+                status=status, label=press.label, since=at, checked_at=capture.checked_at, ours=True, wished_at=at
+            )
         case _C.UNKNOWN if press.action is Action.CAPTURE_BEGIN:
             return Capture(status=status, label=press.label, since=at, ours=True, fault=FAULT_NOBODY_KNOWS)
         case _C.UNSUPPORTED:
@@ -687,7 +761,8 @@ def _capture_seen(capture: Capture, sight: CaptureSeen, at: datetime) -> Capture
     if status is _C.STARTING:
         ours = _awaited(capture)
         return Capture(status=status, label=capture.label if ours else "", checked_at=at, since=at, ours=ours)
-    return Capture(checked_at=at)
+    elsewhere = capture.status is _C.ACTIVE and capture.ours
+    return Capture(checked_at=at, fault=FAULT_ENDED_ELSEWHERE if elsewhere else None)
 
 
 def _capture_active(capture: Capture, sight: CaptureSeen, at: datetime) -> Capture:
@@ -743,25 +818,6 @@ def _capture_overdue(capture: Capture, at: datetime) -> Capture:
     if capture.status is _C.STOPPING:
         return replace(capture, status=_C.UNKNOWN, since=at, fault=FAULT_NOT_ENDED)
     return capture
-
-
-def _next_ask(state: State, watched: bool) -> datetime | None:  # noqa: FBT001 - a fact, not a switch
-    """When the next STATUS is due: often while something is unconfirmed, seldom while it runs, never for nobody."""
-    capture, last = state.capture, state.session.asked_at
-    if capture.status in (_C.STARTING, _C.STOPPING, _C.UNKNOWN) and capture.since:
-        if last is None or last < capture.since:
-            return capture.since + ASK_FIRST
-        given_up = capture.status is _C.UNKNOWN and last - capture.since >= CAPTURE_DEADLINE
-        return last + (ASK_ACTIVE if given_up else max(ASK_AGAIN, (last - capture.since) * ASK_SLOWER_BY))
-    if capture.status is _C.ACTIVE:
-        since = last or capture.since
-        return since + ASK_ACTIVE if since else _EPOCH
-    if not watched:
-        return None
-    return (last + ASK_IDLE) if last else _EPOCH
-
-
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 def ask_command(rules: Rules) -> AskCapture:

@@ -8,10 +8,12 @@
 * Expired      too old before it could be sent; it was not sent
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from agentapi.commands import AskCapture, Command
-from agentapi.replies import Line, Reason, Reply, Verdict
+from agentapi.commands import AskCapture, AskFloor, Command
+from agentapi.floors import Seat, seats_of
+from agentapi.replies import Line, Reason, Reply, Verdict, parse
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,14 @@ class CaptureSeen:
 
 @dataclass(frozen=True)
 class Accepted:
-    """VICIdial took the command. `replaced` tells that an override PLAY stopped a clip; `seen` is a STATUS answer."""
+    """VICIdial took the command. `replaced` tells that an override PLAY stopped a clip; `seen` is a STATUS answer,
+    `floor` who is logged in, by VICIdial user.
+    """
 
     text: str = ""
     replaced: bool = False
     seen: CaptureSeen | None = None
+    floor: Mapping[str, Seat] | None = None
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,13 @@ class Refused:
 
 @dataclass(frozen=True)
 class NotSent:
-    """Certainly not carried out; `text` says why in words that can be shown."""
+    """Certainly not carried out; `text` says why in words that can be shown.
+
+    `held_back` tells that it was never tried here, so that it says nothing of the way to VICIdial.
+    """
 
     text: str = ""
+    held_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,14 @@ class Expired:
 Outcome = Accepted | Refused | NotSent | Unanswered | Unsupported | Expired
 
 
+def from_body(command: Command, body: str, secrets: Iterable[str] = ()) -> Outcome:
+    """The outcome that a response body proves for this command; `secrets` are masked in its texts."""
+    reply = parse(body, secrets)
+    if isinstance(command, AskFloor) and (seats := seats_of(body)) is not None:
+        return Accepted(floor=seats)
+    return from_reply(command, reply)
+
+
 def from_reply(command: Command, reply: Reply) -> Outcome:
     """The outcome that a body proves for this command. A body without a verdict proves nothing."""
     line = reply.line
@@ -84,6 +101,8 @@ def from_reply(command: Command, reply: Reply) -> Outcome:
         return _without_verdict(reply)
     if isinstance(command, AskCapture) and line.reason in (Reason.CAPTURE_ACTIVE, Reason.CAPTURE_OFF):
         return Accepted(line.text, seen=capture_seen(line))
+    if isinstance(command, AskFloor) and line.reason is Reason.NOBODY_LOGGED_IN:
+        return Accepted(line.text, floor={})
     if line.verdict is Verdict.SUCCESS:
         return Accepted(line.text, replaced=reply.says(Reason.PREVIOUS_STOPPED))
     if line.verdict is Verdict.ERROR:

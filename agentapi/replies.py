@@ -40,6 +40,7 @@ class Reason(StrEnum):
     API_OFF = "api_off"
     BAD_SOURCE = "bad_source"
     NOT_VALID = "not_valid"
+    NOBODY_LOGGED_IN = "nobody_logged_in"
     OTHER = "other"
 
 
@@ -62,6 +63,7 @@ _REASONS: tuple[tuple[Verdict, re.Pattern[str], Reason], ...] = tuple(
         (Verdict.ERROR, r"System API NOT ACTIVE", Reason.API_OFF),
         (Verdict.ERROR, r"Invalid Source", Reason.BAD_SOURCE),
         (Verdict.ERROR, r"\w+ not valid", Reason.NOT_VALID),
+        (Verdict.ERROR, r"logged_in_agents NO LOGGED IN AGENTS", Reason.NOBODY_LOGGED_IN),
     )
 )
 

@@ -14,9 +14,9 @@ from typing import Protocol
 from uuid import UUID
 
 from agentapi.client import AgentApi, Dialer
-from agentapi.commands import AskCapture, Command
-from agentapi.machine import WITH_CUSTOMER, Action, Press
-from agentapi.outcomes import Accepted, Outcome, Refused, Unanswered, Unsupported
+from agentapi.commands import AskCapture, AskFloor, Command
+from agentapi.machine import Action, Press, may_go_on
+from agentapi.outcomes import Accepted, Outcome, Refused, Unanswered
 from agentapi.replies import Reason
 
 log = logging.getLogger(__name__)
@@ -35,12 +35,13 @@ Clock = Callable[[], datetime]
 class Job:
     """A claimed click: what to send, in order.
 
-    `ask_first` is a question whose answer may forbid the rest (no customer on the line); `repeat_until` is how long a
-    STOP that finds nothing is repeated (FACTS 3.3).
+    `ask_first` is a question whose answer may forbid the rest (no customer, or a recording that runs already);
+    `repeat_until` is how long a STOP that finds nothing is repeated (FACTS 3.3).
     """
 
     click_id: UUID
     agent_id: int
+    dialer_id: int
     dialer: Dialer
     agent_user: str
     press: Press
@@ -51,12 +52,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question to put to VICIdial on behalf of one agent's session."""
+    """A question to put to VICIdial: on behalf of one agent's session, or, without an agent, of the whole floor."""
 
-    agent_id: int
+    dialer_id: int
     dialer: Dialer
-    agent_user: str
-    command: AskCapture
+    command: AskCapture | AskFloor
+    agent_id: int | None = None
+    agent_user: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def carry_out(
     if job.ask_first is not None:
         asked = _step(api, job, None, job.ask_first, clock)
         done.append(asked)
-        if not _customer_may_hear(asked.outcome):
+        if not may_go_on(job.press, asked.outcome):
             return tuple(done)
     for action, command in job.steps:
         step = _step(api, job, action, command, clock)
@@ -123,13 +125,6 @@ def _found_nothing(outcome: Outcome) -> bool:
     return isinstance(outcome, Refused) and outcome.reason is Reason.NOTHING_PLAYING
 
 
-def _customer_may_hear(outcome: Outcome) -> bool:
-    """Whether the clip may be sent: a customer was seen, or the server does not know the question but plays clips."""
-    if isinstance(outcome, Accepted) and outcome.seen:
-        return outcome.seen.agent_status == WITH_CUSTOMER
-    return isinstance(outcome, Unsupported)
-
-
 @dataclass
 class Answer:
     """What came back and is not recorded yet: `record` does it, or fails. Times are of the monotonic clock."""
@@ -153,7 +148,8 @@ class Worker:
         self._stopping_since: float | None = None
         self._busy = 0
         self._answers: list[Answer] = []
-        self._tended_at = float("-inf")
+        self._asking: set[Ask] = set()
+        self._tended_at = self._swept_at = float("-inf")
 
     def ring(self) -> None:
         """There may be something to do. Safe from any thread."""
@@ -175,14 +171,25 @@ class Worker:
                     self._guarded(lambda: self.step(pool))
 
     def step(self, pool: ThreadPoolExecutor) -> bool:
-        """Hand out what may go now. Returns whether there was work."""
+        """Hand out what may go now: clicks at every bell, questions at every sweep. Returns whether there was work."""
         jobs = self._queue.claim(free) if (free := self._threads - self._busy) > 0 else []
         for job in jobs:
             self._hand_out(pool, job)
-        asks = self._queue.due(free) if (free := self._threads - self._busy) > 0 else []
+        asks = self._queue.due(free) if self._sweep_is_due() and (free := self._free_for_asking()) > 0 else []
         for ask in asks:
             self._put(pool, ask)
         return bool(jobs or asks)
+
+    def _free_for_asking(self) -> int:
+        """Half of the threads at most: where VICIdial hangs, questions must not keep clicks waiting."""
+        return min(self._threads - self._busy, self._threads // 2 - len(self._asking))
+
+    def _sweep_is_due(self) -> bool:
+        now = time.monotonic()
+        if now - self._swept_at < SWEEP_SECONDS:
+            return False
+        self._swept_at = now
+        return True
 
     def _hand_out(self, pool: ThreadPoolExecutor, job: Job) -> None:
         self._busy += 1
@@ -195,17 +202,22 @@ class Worker:
 
     def _put(self, pool: ThreadPoolExecutor, ask: Ask) -> None:
         self._busy += 1
+        self._asking.add(ask)
 
         def work() -> None:
             asked_at = self._clock()
             try:
                 outcome: Outcome = self._api.execute(ask.dialer, ask.agent_user, ask.command)
             except Exception:
-                log.exception("Agent %s: the client failed in a way that it should not.", ask.agent_user)
+                log.exception("A question failed in a way that it should not: agent %s.", ask.agent_user or "none")
                 outcome = Unanswered("Clipdeck failed while it was waiting for VICIdial's answer.")
-            self._inbox.put(lambda: self._queue.observed(ask, outcome, asked_at))
+            self._inbox.put(lambda: self._asked(ask, outcome, asked_at))
 
         pool.submit(work)
+
+    def _asked(self, ask: Ask, outcome: Outcome, asked_at: datetime) -> None:
+        self._asking.discard(ask)
+        self._queue.observed(ask, outcome, asked_at)
 
     def _receive(self) -> None:
         """Wait for a bell, an answer or the next sweep, then take all that came meanwhile."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import dj_database_url
 from cryptography.fernet import Fernet
@@ -83,6 +83,12 @@ class Environment:
         if value not in _YES | _NO:
             raise EnvError(name, "must be 1 or 0 (or true/false, yes/no, on/off)")
         return value in _YES
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        text = self.text(name, str(default))
+        if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
+            raise EnvError(name, f"must be a whole number from {least} to {most}")
+        return int(text)
 
     def listing(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
         """Comma-separated items, without the empty ones."""
@@ -219,8 +225,3 @@ def _is_origin(text: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.path or parts.query)
     except ValueError:
         return False
-
-
-def password_of(url: str) -> str:
-    """The password in an address, or nothing."""
-    return unquote(urlsplit(url).password or "")

@@ -8,8 +8,8 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from config.env import Environment, password_of
-from config.logs import logging_settings
+from agentapi.pace import Pace
+from config.env import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -37,7 +37,6 @@ EXTENSION_ORIGINS = _env.extension_origins(
 )
 # Where VICIdial's agent screen is, if agents open it under another name than that of its API.
 EMBED_ORIGINS = _env.origins("EMBED_ORIGINS")
-METRICS_TOKEN = _env.text("METRICS_TOKEN")
 DIALER_HOSTS = _env.reach("DIALER_HOSTS")
 TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES", default=("127.0.0.0/8", "::1"))
 
@@ -176,6 +175,16 @@ if REDIS_URL:
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "clipdeck"},
     }
 
+# --- What VICIdial is asked, and how often ----------------------------------------------------------------------------
+
+WATCH_PACE = Pace(
+    idle=timedelta(seconds=_env.number("WATCH_IDLE_SECONDS", 30, least=5, most=3600)),
+    active=timedelta(seconds=_env.number("WATCH_ACTIVE_SECONDS", 15, least=5, most=3600)),
+    unconfirmed=_env.number("WATCH_UNCONFIRMED_CALLS", 8, least=2, most=20),
+)
+WATCH_FLOOR_EVERY = timedelta(seconds=_env.number("WATCH_FLOOR_SECONDS", 5, least=1, most=60))
+WATCH_CALLS_PER_SECOND = _env.number("WATCH_CALLS_PER_SECOND", 10, least=1, most=1000)
+
 # --- Static files, language, time -------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
@@ -190,7 +199,23 @@ USE_TZ = True
 
 # --- Logging ----------------------------------------------------------------------------------------------------------
 
-LOGGING = logging_settings(
-    debug=DEBUG,
-    secrets=[SECRET_KEY, *ENCRYPTION_KEYS, METRICS_TOKEN, *map(password_of, (_env.text("DATABASE_URL"), REDIS_URL))],
-)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "format": "{asctime}.{msecs:03.0f}Z {levelname} {name}: {message}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S",
+            "style": "{",
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        # Django gives these two handlers of their own; everything goes one way here.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # It tells of every login that went well in four lines; those that did not are warnings.
+        "axes": {"level": "WARNING"},
+    },
+}

@@ -7,10 +7,7 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
-from channels.exceptions import ChannelFull
 from channels.layers import InMemoryChannelLayer
-
-from panel.metrics import DROPPED
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +34,6 @@ class ScalingInMemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # chann
             self._cleaned_at = now
             super()._clean_expired()
 
-    async def send(self, channel: str, message: dict[str, Any]) -> None:
-        """Send a message, or count it as dropped where its receiver takes none in."""
-        try:
-            await super().send(channel, message)
-        except ChannelFull:
-            DROPPED.inc()
-            raise
-
     async def answers(self) -> bool:
         """Whether all that is sent arrives: within one process it does."""
         return True
@@ -59,13 +48,17 @@ class HomeLoop:
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._made_here = False
         self._lock = threading.Lock()
 
     def adopt(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Make this the process' loop, unless a living one was adopted before."""
+        """Make this the process' loop, unless a living one was adopted before. A loop made here gives way."""
         with self._lock:
+            if self._loop is not None and self._made_here and self._loop is not loop:
+                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._loop = None
             if self._loop is None or self._loop.is_closed():
-                self._loop = loop
+                self._loop, self._made_here = loop, False
 
     def submit(self, work: Coroutine[Any, Any, None]) -> None:
         """Run the coroutine on the loop, soon, in the order of submission. Errors are logged: a push may be lost."""
@@ -74,9 +67,14 @@ class HomeLoop:
     def _living(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._loop is None or self._loop.is_closed():
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="home-loop", daemon=True).start()
+                self._loop, self._made_here = asyncio.new_event_loop(), True
+                threading.Thread(target=_live, args=(self._loop,), name="home-loop", daemon=True).start()
             return self._loop
+
+
+def _live(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:
@@ -84,9 +82,8 @@ async def _logged(work: Coroutine[Any, Any, None]) -> None:
         await work
     except LayerAwayError:
         # Panels see by themselves what they missed, and the workers' sweep finds the work.
-        DROPPED.inc()
+        log.debug("A push was lost.")
     except Exception:
-        DROPPED.inc()
         log.exception("A push was lost; its receivers will see by themselves what they missed.")
 
 

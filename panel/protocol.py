@@ -63,12 +63,13 @@ WallFrame = WallClickFrame | WatchFrame | AcknowledgeFrame | ResyncFrame | PingF
 
 
 class SessionView(msgspec.Struct, frozen=True):
-    """`since` is when the status was first seen."""
+    """`since` is when this status was first seen; `customer_gone` tells of a call that the customer has left."""
 
     status: str
     session_id: str | None
     checked_at: datetime | None
     since: datetime | None
+    customer_gone: bool
 
 
 class LinkView(msgspec.Struct, frozen=True):
@@ -104,7 +105,10 @@ class PlaybackView(msgspec.Struct, frozen=True):
 
 
 class StateView(msgspec.Struct, frozen=True):
-    """`reasons` says in plain words why each action outside `allowed` is refused now."""
+    """`reasons` says in plain words why each action outside `allowed` is refused now.
+
+    Without `pause_supported` a dialer knows neither pause nor resume.
+    """
 
     session: SessionView
     link: LinkView
@@ -112,6 +116,7 @@ class StateView(msgspec.Struct, frozen=True):
     playback: PlaybackView
     allowed: list[str]
     reasons: dict[str, str]
+    pause_supported: bool
 
 
 class AgentView(msgspec.Struct, frozen=True):

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import connections
 
 from agentapi.client import HttpAgentApi
+from agentapi.logins import LoginGuard
 from agentapi.worker import Worker
 from panel.groups import WORKERS
 from panel.layers import home
-from panel.metrics import MeasuredApi
 from panel.queue import DatabaseQueue
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class WorkerThread:
         api = HttpAgentApi(reach=settings.DIALER_HOSTS)
         api.warm_up()
         self._queue = DatabaseQueue()
-        self._worker = Worker(self._queue, MeasuredApi(api))
+        self._worker = Worker(self._queue, LoginGuard(api))
         self._thread = threading.Thread(target=self._run, name="worker")
 
     def start(self) -> None:

@@ -10,13 +10,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminPasswordWidget
 
+from agentapi.client import HttpAgentApi
 from panel.admin.refresh import PanelModelAdmin
 from panel.models import Dialer
 from panel.models.dialers import valid_password
 from panel.services import links
 
 _SECRETS = {"new_password": "password", "new_non_agent_password": "non_agent_password"}
-_CREDENTIALS = {"url", "user", "new_password"}
+_CREDENTIALS = {"url", "user", "new_password", "non_agent_url", "non_agent_user", "new_non_agent_password"}
 
 
 def _secret(label: str) -> forms.CharField:
@@ -86,12 +87,13 @@ class DialerAdmin(PanelModelAdmin):
     list_display = ("name", "url", "user", "capture", "link", "link_since")
     list_filter = ("link", "capture")
     search_fields = ("name", "url")
-    readonly_fields = ("link", "link_since", "link_text")
+    readonly_fields = ("link", "link_since", "link_text", "tested_at", "floor_seen_at", "floor_text")
+    actions = ("test_login",)
     fieldsets = (
         (None, {"fields": ("name", "url", "user", "new_password", "source", "timezone")}),
         ("What it can do", {"fields": ("capture", "pause_supported")}),
         ("Non-agent API", {"fields": ("non_agent_url", "non_agent_user", "new_non_agent_password")}),
-        ("The way to it", {"fields": ("link", "link_since", "link_text")}),
+        ("The way to it", {"fields": ("link", "link_since", "link_text", "tested_at", "floor_seen_at", "floor_text")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dialer]:
@@ -100,6 +102,17 @@ class DialerAdmin(PanelModelAdmin):
         return rows.defer("password", "non_agent_password")
 
     def save_model(self, request: HttpRequest, obj: Dialer, form: DialerForm, change: bool) -> None:  # noqa: FBT001
-        super().save_model(request, obj, form, change)
-        if change and _CREDENTIALS.intersection(form.changed_data):
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        # Only what the form holds: what is known of the way to the dialer goes on changing while somebody types.
+        # A password that was not entered was never loaded either.
+        obj.save(update_fields={*DialerForm.Meta.fields, *_SECRETS.values()} - obj.get_deferred_fields())
+        if _CREDENTIALS.intersection(form.changed_data):
             links.reopen(obj, timezone.now())
+
+    @admin.action(description="Test the login (at most once a minute)", permissions=["change"])
+    def test_login(self, request: HttpRequest, queryset: QuerySet[Dialer]) -> None:
+        """One harmless call to each, whose good answer lets calls go on after a refused login."""
+        for dialer in queryset.defer(None):
+            self.message_user(request, links.test_login(dialer, HttpAgentApi(), timezone.now()))

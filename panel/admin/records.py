@@ -40,7 +40,7 @@ class AlertAdmin(ReadOnlyAdmin):
 
 @admin.register(Session)
 class SessionAdmin(ReadOnlyAdmin):
-    list_display = ("agent", "version", "due_at", "watched_until")
+    list_display = ("agent", "version", "moves_at", "ask_at", "watched_until")
     list_filter = ("agent__dialer",)
     list_select_related = ("agent__user",)
     search_fields = ("agent__agent_user", "agent__user__username")

@@ -11,7 +11,7 @@ from panel.configuration.schema import DialerEntry, NonAgentEntry
 from panel.models import Dialer
 from panel.services import links
 
-CREDENTIALS = frozenset({"url", "user", "password"})
+CREDENTIALS = frozenset({"url", "user", "password", "non_agent_url", "non_agent_user", "non_agent_password"})
 """What decides whether VICIdial answers and takes the login."""
 
 

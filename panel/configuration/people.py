@@ -128,8 +128,8 @@ def _agent(
 
 def forget_session(agent: Agent) -> None:
     """What was known of an agent's old VICIdial login says nothing about the new one; open panels are told."""
-    Session.objects.filter(agent=agent).update(state={}, due_at=timezone.now())
-    sessions.announce([agent.pk])
+    if Session.objects.filter(agent=agent).exists():
+        sessions.forget(agent.pk, timezone.now())
 
 
 def _settle(agent: Agent, changed: set[str]) -> None:

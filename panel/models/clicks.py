@@ -19,6 +19,13 @@ class Click(models.Model):
         UNKNOWN = "unknown", "nobody can say"
         EXPIRED = "expired", "too old, not sent"
 
+    class PlayEnd(models.TextChoices):
+        FULL = "full", "played to its end"
+        STOPPED = "stopped", "stopped"
+        CUT = "cut", "cut"
+        FAILED = "failed", "was not playing"
+        UNKNOWN = "unknown", "nobody can say"
+
     OPEN = (Status.QUEUED, Status.SENT)
 
     id = models.UUIDField(primary_key=True)
@@ -38,6 +45,13 @@ class Click(models.Model):
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     worker = models.CharField(max_length=80, blank=True)
+
+    # How the play that this press began came to its end; empty while it plays, and for every other action.
+    play_end = models.CharField(max_length=10, choices=PlayEnd.choices, blank=True)
+    play_seconds = models.FloatField(null=True)
+    play_evidence = models.CharField(max_length=10, blank=True)
+    play_text = models.TextField(blank=True)
+    play_ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-requested_at",)

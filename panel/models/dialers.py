@@ -43,7 +43,14 @@ valid_password = RegexValidator(
 
 
 class Dialer(models.Model):
-    """A VICIdial server: where its agent API is, how to log in, what it can do, and whether it answers."""
+    """A VICIdial server: where its agent API is, how to log in, what it can do, and whether it answers.
+
+    `doubted_at` is when a call first went unanswered, `probe_at` when a dialer that is away is tried again,
+    `tested_at` when an admin last tried the login, `ask_slot` when the budget allows the next question.
+    `floor_seen_at` is when the floor was last asked for with success, `floor_ask_at` when it may be asked for again,
+    `floor_watched_until` when the last wall will have gone silent, `floor_text` why the floor is not asked for although
+    its access is configured.
+    """
 
     class Capture(models.TextChoices):
         STEREO = "stereo", "stereo_recording"
@@ -70,6 +77,13 @@ class Dialer(models.Model):
     link_since = models.DateTimeField(null=True, editable=False)
     link_text = models.TextField(blank=True, editable=False)
     probe_at = models.DateTimeField(null=True, editable=False)
+    doubted_at = models.DateTimeField(null=True, editable=False)
+    tested_at = models.DateTimeField(null=True, editable=False)
+    ask_slot = models.DateTimeField(null=True, editable=False)
+    floor_seen_at = models.DateTimeField(null=True, editable=False)
+    floor_ask_at = models.DateTimeField(null=True, editable=False)
+    floor_watched_until = models.DateTimeField(null=True, editable=False)
+    floor_text = models.TextField(blank=True, editable=False)
 
     class Meta:
         ordering = ("name",)

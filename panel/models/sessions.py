@@ -15,13 +15,16 @@ def nothing_known() -> dict[str, Any]:
 class Session(models.Model):
     """The machine's state of one agent, stored whole; `version` grows by one with each change that is pushed.
 
-    `due_at` is when a worker must look at it again; `watched_until` when the last open panel will have gone silent.
+    `moves_at` is when time alone changes it next, `ask_at` when VICIdial is to be asked about it, `ask_urgent` whether
+    that question goes before others; `watched_until` is when the last open panel will have gone silent.
     """
 
     agent = models.OneToOneField(Agent, on_delete=models.CASCADE, related_name="session")
     version = models.PositiveBigIntegerField(default=0)
     state = models.JSONField(default=nothing_known)
-    due_at = models.DateTimeField(null=True, db_index=True)
+    moves_at = models.DateTimeField(null=True, db_index=True)
+    ask_at = models.DateTimeField(null=True, db_index=True)
+    ask_urgent = models.BooleanField(default=False)
     watched_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

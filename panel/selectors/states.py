@@ -1,7 +1,7 @@
 """What a screen is told of an agent's session."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,18 @@ NO_WORKER = "No worker is running: nothing can be sent to VICIdial."
 def load(stored: dict[str, Any]) -> State:
     """The stored form -> the machine's state."""
     return msgspec.convert(stored, State)
+
+
+def current(session: Session) -> State:
+    """What is known of a session whose dialer is at hand: where the whole floor was seen since, that saw it too.
+
+    Each answer of the floor is held against every session, and written down only where it brings news.
+    """
+    state = load(session.state)
+    checked, floor = state.session.checked_at, session.agent.dialer.floor_seen_at
+    if checked is None or floor is None or checked >= floor:
+        return state
+    return replace(state, session=replace(state.session, checked_at=floor))
 
 
 def store(state: State) -> Any:
@@ -109,17 +121,16 @@ def state_message(session: Session) -> StateMessage:
 def state_view(session: Session, link: LinkView, now: datetime) -> StateView:
     """The session's whole state as a screen shows it at `now`."""
     agent = session.agent
-    state = machine.tick(load(session.state), now)
+    state = machine.tick(current(session), now)
     reasons = refusals(state, rules_of(agent.dialer), agent.board, link, now)
     return StateView(
-        session=SessionView(
-            state.session.status, state.session.session_id or None, state.session.checked_at, state.session.since
-        ),
+        session=_session_view(state),
         link=link,
         capture=_capture_view(state, agent.dialer),
         playback=_playback_view(state, now),
         allowed=[action.value for action in Action if action.value not in reasons],
         reasons=reasons,
+        pause_supported=agent.dialer.pause_supported,
     )
 
 
@@ -194,10 +205,21 @@ def _button_view(button: Button, reasons: dict[str, str]) -> ButtonView:
     )
 
 
+def _session_view(state: State) -> SessionView:
+    session = state.session
+    return SessionView(
+        status=session.status,
+        session_id=session.session_id or None,
+        checked_at=session.checked_at,
+        since=session.since,
+        customer_gone=session.customer_gone,
+    )
+
+
 def _capture_view(state: State, dialer: Dialer) -> CaptureView:
     capture = state.capture
     return CaptureView(
-        status=capture.status,
+        status=machine.CaptureStatus.UNKNOWN if machine.nothing_known(state) else capture.status,
         recording_id=capture.recording_id or None,
         filename=capture.filename or None,
         label=capture.label or None,

@@ -1,70 +1,145 @@
-"""What a worker's questions to VICIdial bring to light."""
+"""What VICIdial is asked without a press, within the budget of each dialer, and what its answers bring to light."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agentapi import machine
-from agentapi.outcomes import Outcome
+from agentapi import machine, pace
+from agentapi.commands import AskFloor
+from agentapi.floors import Seat
+from agentapi.outcomes import Accepted, Outcome
 from agentapi.worker import Ask
 from panel.models import Click, Dialer, Session
-from panel.selectors.states import load, rules_of
+from panel.selectors.states import current, load, rules_of
 from panel.services import links, sessions
 
 LEASE = timedelta(seconds=8)
 """How long a question may be under way before another worker may ask the same."""
+AT_ONCE = 3
+"""How many questions may go to a dialer at the same moment; the rest of the budget is spread evenly."""
+FLOOR_WRITTEN_EVERY = timedelta(seconds=25)
+"""A session that the floor only confirms is written and pushed no more often than this."""
 
 
 def due(limit: int, now: datetime) -> list[Ask]:
-    """Let time pass for the sessions that are due; return the questions to ask now, each leased to the caller."""
-    busy = Click.objects.filter(status=Click.Status.SENT).values("agent_id")
-    ready = (
-        Session.objects.filter(due_at__lte=now)
-        .exclude(agent_id__in=busy)
-        .order_by("due_at")
-        .values_list("agent_id", flat=True)[:limit]
-    )
-    asks = (_due_of_agent(agent_id, now) for agent_id in list(ready))
-    return [ask for ask in asks if ask]
+    """Let time pass for the sessions that it changes; return the questions to ask now, each leased to the caller."""
+    _let_time_pass(limit, now)
+    dialers = Dialer.objects.exclude(link=Dialer.Link.LOGIN_REFUSED)
+    return list(islice((ask for dialer in dialers for ask in _asks_of(dialer, now)), limit))
 
 
 def observed(ask: Ask, outcome: Outcome, asked_at: datetime, now: datetime) -> None:
     """Record what a question brought."""
+    if ask.agent_id is None:
+        _floor_observed(ask, outcome, asked_at, now)
+        return
     sessions.change(ask.agent_id, lambda state: machine.asked(state, outcome, asked_at, now), now)
-    links.note(ask.agent_id, [outcome], now)
+    links.note(ask.dialer_id, [outcome], now)
+
+
+def _let_time_pass(limit: int, now: datetime) -> None:
+    moved = Session.objects.filter(moves_at__lte=now).order_by("moves_at").values_list("agent_id", flat=True)
+    for agent_id in moved[: limit * 4]:
+        sessions.change(agent_id, lambda state: state, now)
+
+
+def _asks_of(dialer: Dialer, now: datetime) -> Iterator[Ask]:
+    if dialer.link == Dialer.Link.UNREACHABLE or dialer.doubted_at:
+        yield from _probe(dialer, now)
+        return
+    if _floor_is_due(dialer, now):
+        yield Ask(dialer.pk, links.floor_credentials(dialer), AskFloor())
+    for agent_id in _asked_for(dialer).filter(ask_at__lte=now)[:AT_ONCE]:
+        if not _slot(dialer, now):
+            return
+        yield from _leased(agent_id, now)
+
+
+def _asked_for(dialer: Dialer) -> QuerySet[Session, int]:
+    """Agents of this dialer about whom something is to be asked, the most pressing first."""
+    busy = Click.objects.filter(agent=OuterRef("agent"), status=Click.Status.SENT)
+    rows = Session.objects.filter(~Exists(busy), agent__dialer=dialer, ask_at__isnull=False)
+    return rows.order_by("-ask_urgent", "ask_at").values_list("agent_id", flat=True)
+
+
+def _probe(dialer: Dialer, now: datetime) -> Iterator[Ask]:
+    """One question at a time tries a dialer that is away, or that left a call unanswered."""
+    watching = Session.objects.filter(Q(watched_until__gt=now) | Q(ask_at__isnull=False), agent__dialer=dialer)
+    agent_id = watching.order_by("-ask_urgent", "ask_at").values_list("agent_id", flat=True).first()
+    turn = Dialer.objects.filter(Q(probe_at=None) | Q(probe_at__lte=now), pk=dialer.pk)
+    if agent_id is not None and turn.update(probe_at=now + LEASE):
+        yield from _leased(agent_id, now, probe=True)
+
+
+def _slot(dialer: Dialer, now: datetime) -> bool:
+    """Whether the dialer's budget allows one more question now, which takes it up.
+
+    A bucket that leaks evenly and holds a few at once: together never more than the limit within any second.
+    """
+    at_once = min(AT_ONCE, settings.WATCH_CALLS_PER_SECOND)
+    every = timedelta(seconds=1 / max(1, settings.WATCH_CALLS_PER_SECOND - at_once))
+    taken = dialer.ask_slot
+    slot = max(taken or now, now) + every
+    if slot > now + every * at_once:
+        return False
+    if not Dialer.objects.filter(pk=dialer.pk, ask_slot=taken).update(ask_slot=slot):
+        return False
+    dialer.ask_slot = slot
+    return True
 
 
 @transaction.atomic
-def _due_of_agent(agent_id: int, now: datetime) -> Ask | None:
+def _leased(agent_id: int, now: datetime, *, probe: bool = False) -> list[Ask]:
+    """The question about this agent, leased to the caller; none where it is not due any more."""
     session = sessions.locked(agent_id)
-    if session.due_at is None or session.due_at > now:
-        return None
-    state = machine.tick(load(session.state), now)
-    sessions.keep(session, state, now)
-    watched = session.watched_until is not None and session.watched_until > now
     dialer = session.agent.dialer
-    probing = watched and dialer.link == Dialer.Link.UNREACHABLE
-    if not (probing or machine.ask_due(state, watched, now)):
-        return None
-    if not _may_ask(dialer, now):
-        # Somebody else's session tries the dialer; this one takes over should that panel be closed.
-        Session.objects.filter(pk=session.pk).update(due_at=now + machine.ASK_IDLE)
-        return None
-    Session.objects.filter(pk=session.pk).update(due_at=now + LEASE)
-    return Ask(
-        agent_id=agent_id,
-        dialer=links.credentials(dialer),
-        agent_user=session.agent.agent_user,
-        command=machine.ask_command(rules_of(dialer)),
-    )
+    asked_for = pace.next_ask(current(session), sessions.pace_of(session, now))
+    if not probe and (asked_for is None or asked_for > now):
+        Session.objects.filter(pk=session.pk).update(ask_at=asked_for)
+        return []
+    Session.objects.filter(pk=session.pk).update(ask_at=now + LEASE)
+    return [
+        Ask(
+            dialer_id=dialer.pk,
+            dialer=links.probing(dialer) if probe else links.credentials(dialer),
+            command=machine.ask_command(rules_of(dialer)),
+            agent_id=agent_id,
+            agent_user=session.agent.agent_user,
+        )
+    ]
 
 
-def _may_ask(dialer: Dialer, now: datetime) -> bool:
-    """A dialer that refuses the login is never asked; one that is away is tried by one question at a time."""
-    if dialer.link == Dialer.Link.LOGIN_REFUSED:
+def _floor_is_due(dialer: Dialer, now: datetime) -> bool:
+    """Whether to ask for the whole floor now, which nobody else does then (FACTS 4.3)."""
+    if not dialer.non_agent_url or dialer.floor_text or (dialer.floor_ask_at and dialer.floor_ask_at > now):
         return False
-    if dialer.link == Dialer.Link.OK:
-        return True
-    turn = Dialer.objects.filter(Q(pk=dialer.pk) & (Q(probe_at=None) | Q(probe_at__lte=now)))
-    return bool(turn.update(probe_at=now + links.PROBE_EVERY))
+    walls = dialer.floor_watched_until is not None and dialer.floor_watched_until > now
+    anybody = Q(watched_until__gt=now) | Q(ask_at__isnull=False)
+    if not walls and not Session.objects.filter(anybody, agent__dialer=dialer).exists():
+        return False
+    turn = Dialer.objects.filter(pk=dialer.pk, floor_ask_at=dialer.floor_ask_at)
+    return bool(turn.update(floor_ask_at=now + max(settings.WATCH_FLOOR_EVERY, LEASE)))
+
+
+def _floor_observed(ask: Ask, outcome: Outcome, asked_at: datetime, now: datetime) -> None:
+    if isinstance(outcome, Accepted) and outcome.floor is not None:
+        for session in Session.objects.filter(agent__dialer=ask.dialer_id).select_related("agent__dialer"):
+            _seat(session, outcome.floor.get(session.agent.agent_user), asked_at, now)
+    links.note_floor(ask.dialer_id, outcome, asked_at)
+
+
+def _seat(session: Session, seat: Seat | None, asked_at: datetime, now: datetime) -> None:
+    """Hold one session against the floor; written only where it brings news, or once in a while."""
+    known = load(session.state)
+    found = machine.seated(known, seat, asked_at, now)
+    if found == known:
+        return
+    checked = known.session.checked_at
+    unchanged = machine.same_seat(known, found)
+    if unchanged and checked is not None and now - checked < FLOOR_WRITTEN_EVERY:
+        return
+    sessions.change(session.agent_id, lambda state: machine.seated(state, seat, asked_at, now), now)

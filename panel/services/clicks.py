@@ -22,8 +22,8 @@ from panel import push
 from panel.models import Agent, Board, Button, Click, Dialer, Session
 from panel.protocol import ClickFrame, ClickMessage, Rejected
 from panel.selectors.people import name_of
-from panel.selectors.states import link_refusal, link_view, load, press_of, rules_of
-from panel.services import links, notes, sessions
+from panel.selectors.states import current, link_refusal, link_view, press_of, rules_of
+from panel.services import links, sessions
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,7 @@ def request_click(agent_id: int, actor: User, frame: ClickFrame, now: datetime) 
     press = _press(agent, frame)
     if isinstance(press, Refusal):
         return _rejected(frame, press)
+    press = replace(press, click=str(frame.id))
     closed = link_refusal(link_view(agent.dialer, now))
     waiting = list(_open_clicks(agent_id))
     verdict = closed or _verdict(session, press, waiting, now)
@@ -127,7 +128,7 @@ def finish_click(worker: str, job: Job, done: Sequence[StepDone], now: datetime)
     """Record how a claimed click ended and what that proves. Does nothing where it was taken for lost meanwhile."""
     _finish(worker, job, done, now)
     # Apart, because it changes the rows of many agents, each of which somebody else may hold while waiting for this.
-    links.note(job.agent_id, [step.outcome for step in done], now)
+    links.note(job.dialer_id, [step.outcome for step in done], now)
 
 
 @transaction.atomic
@@ -140,7 +141,7 @@ def give_up(click_id: UUID, now: datetime) -> None:
         return
     press = msgspec.convert(click.press, Press)
     lost = Unanswered("The worker that sent it died before the answer came.")
-    state = machine.tick(load(session.state), now)
+    state = machine.tick(current(session), now)
     last_action, _ = machine.steps(state, press, rules_of(session.agent.dialer))[-1]
     sessions.keep(session, machine.after(state, replace(press, action=last_action), lost, now), now)
     _end(click, Ended("unknown", "worker_lost", lost.text), now)
@@ -151,7 +152,7 @@ def ended(action: Action, done: Sequence[StepDone]) -> Ended:
     """The last step's outcome -> how the click ended."""
     outcome: Outcome = done[-1].outcome if done else NotSent("Nothing was sent.")
     if done and done[-1].action is None:
-        return _ended_by_question(outcome)
+        return _ended_by_question(action, outcome)
     match outcome:
         case Accepted(replaced=True):
             return Ended("done", "replaced", "The clip that was playing was stopped for this one.")
@@ -170,17 +171,20 @@ def ended(action: Action, done: Sequence[StepDone]) -> Ended:
             return TOO_OLD
 
 
-def _ended_by_question(outcome: Outcome) -> Ended:
-    """The question before the clip forbade it, or was not answered: the clip itself was never sent."""
+def _ended_by_question(action: Action, outcome: Outcome) -> Ended:
+    """The question before the press forbade it, or was not answered: the press itself was never sent."""
     match outcome:
         case Accepted():
-            return Ended("failed", "no_customer", machine.REFUSALS["no_customer"])
+            code = "already_capturing" if action is Action.CAPTURE_BEGIN else "no_customer"
+            return Ended("failed", code, machine.REFUSALS[code])
+        case Unsupported():
+            return Ended("refused", "capture_unsupported", machine.REFUSALS["capture_unsupported"])
         case Refused(reason=reason, text=text):
             return Ended("refused", reason.value, WORDS.get(reason) or f"VICIdial refused: {text}")
         case NotSent(text=text):
             return Ended("failed", "not_sent", text or "VICIdial could not be reached.")
         case _:
-            return Ended("failed", "not_asked", "VICIdial did not say whether a customer is on the line. Not sent.")
+            return Ended("failed", "not_asked", "VICIdial did not answer the question that comes first. Not sent.")
 
 
 @transaction.atomic
@@ -192,7 +196,6 @@ def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> N
         return
     _apply(session, job.press, done, now)
     _end(click, ended(job.press.action, done), now)
-    notes.answered(done)
     push.ring()
 
 
@@ -220,7 +223,7 @@ def _take(worker: str, session: Session, click: Click, now: datetime) -> Job | N
         return None
     press = msgspec.convert(click.press, Press)
     dialer = session.agent.dialer
-    state = machine.tick(load(session.state), now)
+    state = machine.tick(current(session), now)
     closed = _dialer_refusal(dialer)
     verdict = closed or machine.check(state, press, rules_of(dialer), now)
     match verdict:
@@ -247,6 +250,7 @@ def _job(session: Session, click_id: UUID, press: Press, state: State, now: date
     return Job(
         click_id=click_id,
         agent_id=session.agent_id,
+        dialer_id=session.agent.dialer_id,
         dialer=links.credentials(session.agent.dialer),
         agent_user=session.agent.agent_user,
         press=press,
@@ -258,7 +262,7 @@ def _job(session: Session, click_id: UUID, press: Press, state: State, now: date
 
 def _apply(session: Session, press: Press, done: Sequence[StepDone], now: datetime) -> None:
     # Only up to the moment of sending: a clip whose end was estimated within the flight must still be there to pause.
-    state = machine.tick(load(session.state), done[0].asked_at if done else now)
+    state = machine.tick(current(session), done[0].asked_at if done else now)
     for step in done:
         if step.action is None:
             state = machine.asked(state, step.outcome, step.asked_at, step.at)
@@ -287,7 +291,7 @@ def _play(board: Board, name: str) -> Press | Refusal:
 
 def _verdict(session: Session, press: Press, waiting: Sequence[Click], now: datetime) -> machine.Verdict:
     """The press held against the state as it will be once all that is on its way was carried out."""
-    state = machine.tick(load(session.state), now)
+    state = machine.tick(current(session), now)
     for click in waiting:
         state = machine.expected(state, msgspec.convert(click.press, Press), now)
     return machine.check(state, press, rules_of(session.agent.dialer), now)
@@ -313,7 +317,6 @@ def _end(click: Click, end: Ended, now: datetime, *, insert: bool = False) -> No
     else:
         click.save(update_fields=["status", "reason", "text", "ended_at"])
     push.push_click(click)
-    notes.ended(click)
 
 
 def _again(click: Click, agent_id: int) -> ClickMessage | Rejected:

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
-from agentapi import machine
+from agentapi import machine, pace
 from agentapi.machine import State
+from agentapi.pace import Pace
+from agentapi.plays import play_end
 from panel import push
-from panel.models import Agent, Session
-from panel.selectors.states import load, store
+from panel.models import Agent, Click, Dialer, Session
+from panel.selectors.states import current, load, store
 
 WATCHED_FOR = timedelta(seconds=40)
 """How long an open panel counts as watching after its last sign of life."""
@@ -36,22 +39,47 @@ def locked(agent_id: int) -> Session:
 
 def keep(session: Session, state: State, now: datetime) -> bool:
     """Store the state in the held row; push it with the next version if it changed. Returns whether it did."""
-    before = session.state
+    stored = session.state
     session.state = store(state)
-    session.due_at = machine.next_moment(state, _watched(session, now))
-    changed: bool = session.state != before
-    if changed and not _only_asked_again(load(before), state):
-        session.version += 1
-        push.push_state(session)
-    session.save(update_fields=["state", "due_at", "version"])
+    session.moves_at = machine.moves_at(state)
+    session.ask_at = pace.next_ask(state, pace_of(session, now))
+    session.ask_urgent = pace.unconfirmed(state)
+    changed: bool = session.state != stored
+    if changed:
+        before = load(stored)
+        _keep_play_end(before, state, now)
+        if not _only_asked_again(before, state):
+            session.version += 1
+            push.push_state(session)
+    session.save(update_fields=["state", "moves_at", "ask_at", "ask_urgent", "version"])
     return changed
+
+
+def pace_of(session: Session, now: datetime) -> Pace:
+    """How often this session is asked about: an idle one only while a panel is open, and only where nothing cheaper
+    tells of the whole floor.
+    """
+    told = floor_tells(session.agent.dialer, now) and load(session.state).capture.checked_at is not None
+    idle = is_watched(session, now) and not told
+    return settings.WATCH_PACE if idle else replace(settings.WATCH_PACE, idle=None)
+
+
+def is_watched(session: Session, now: datetime) -> bool:
+    """Whether a panel of this session's agent is open."""
+    return session.watched_until is not None and session.watched_until > now
+
+
+def floor_tells(dialer: Dialer, now: datetime) -> bool:
+    """Whether this dialer's floor was asked for with success lately, and goes on to be."""
+    seen = dialer.floor_seen_at
+    return bool(dialer.non_agent_url and not dialer.floor_text and seen and now - seen < settings.WATCH_FLOOR_EVERY * 3)
 
 
 @transaction.atomic
 def change(agent_id: int, step: Callable[[State], State], now: datetime) -> State:
     """Let time pass for this agent's state, apply `step` to it, keep the result and return it."""
     session = locked(agent_id)
-    state = step(machine.tick(load(session.state), now))
+    state = step(machine.tick(current(session), now))
     keep(session, state, now)
     return state
 
@@ -62,10 +90,17 @@ def watch(agent_ids: list[int], now: datetime) -> None:
     sessions = Session.objects.filter(agent_id__in=agent_ids)
     _hold(agent_ids)
     sessions.update(watched_until=now + WATCHED_FOR)
-    # What nobody watched was due never; the next sweep asks and finds the right pace.
-    woken = sessions.filter(Q(due_at=None) | Q(due_at__gt=now + machine.ASK_IDLE))
-    if woken.update(due_at=now):
-        push.ring()
+    # What nobody watched was to be asked about never; the next sweep looks at it and finds the right pace.
+    sessions.filter(ask_at=None).update(ask_at=now)
+
+
+@transaction.atomic
+def forget(agent_id: int, now: datetime) -> None:
+    """What was known of this agent's VICIdial login says nothing any more; open panels are told."""
+    session = locked(agent_id)
+    if not keep(session, State(), now):
+        announce([agent_id])
+    Session.objects.filter(pk=session.pk).update(ask_at=now)
 
 
 @transaction.atomic
@@ -84,18 +119,19 @@ def _hold(agent_ids: list[int]) -> None:
     list(Session.objects.select_for_update().filter(agent_id__in=agent_ids).order_by("agent_id").values_list("pk"))
 
 
-def _watched(session: Session, now: datetime) -> bool:
-    return session.watched_until is not None and session.watched_until > now
+def _keep_play_end(before: State, after: State, now: datetime) -> None:
+    """Write down how the play that is over now ended."""
+    end = play_end(before, after, now)
+    if end is not None:
+        Click.objects.filter(pk=end.click).update(
+            play_end=end.verdict,
+            play_seconds=end.seconds,
+            play_evidence=end.evidence or "",
+            play_text=end.text,
+            play_ended_at=now,
+        )
 
 
 def _only_asked_again(before: State, after: State) -> bool:
     """Whether nothing changed but the moment of the last question, which no screen shows."""
-    return before == State(
-        session=_with_asked_of(before, after),
-        capture=after.capture,
-        playback=after.playback,
-    )
-
-
-def _with_asked_of(before: State, after: State) -> machine.Session:
-    return replace(after.session, asked_at=before.session.asked_at)
+    return before == replace(after, session=replace(after.session, asked_at=before.session.asked_at))

@@ -6,6 +6,7 @@ import pytest
 from agentapi.machine import (
     CAPTURE_AFTER,
     CAPTURE_SEEN,
+    FAULT_ENDED_ELSEWHERE,
     FAULT_NOBODY_KNOWS,
     FAULT_NOT_BEGUN,
     FAULT_NOT_ENDED,
@@ -109,7 +110,9 @@ def test_a_recording_that_goes_on_keeps_its_beginning():
 
 
 def test_a_recording_ended_elsewhere_is_noticed():
-    assert look(active(), "off", 5).capture == Capture(checked_at=at(5))
+    assert look(active(), "off", 5).capture == Capture(checked_at=at(5), fault=FAULT_ENDED_ELSEWHERE)
+    foreign = look(State(), "on", 1)
+    assert look(foreign, "off", 5).capture == Capture(checked_at=at(5))
 
 
 def test_a_begin_that_no_screen_carries_out_becomes_a_fault():

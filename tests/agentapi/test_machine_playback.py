@@ -77,7 +77,7 @@ def test_every_outcome_of_every_clip_command_follows_the_table(action, ending, o
         assert result.playback.status is PLAYBACK_AFTER[action, ending]
     else:
         assert result == before
-    assert result.capture == before.capture
+    assert replace(result.capture, checked_at=None) == before.capture
 
 
 def test_the_table_speaks_of_clip_commands_only():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentapi.commands import AskCapture, BeginCapture, Command, EndCapture, PlayClip, StopClip
+from agentapi.commands import AskCapture, AskFloor, BeginCapture, Command, EndCapture, PlayClip, StopClip
 from agentapi.outcomes import Accepted, Outcome, Refused, Unanswered, Unsupported, from_reply
 from agentapi.replies import MASK, Reason, Verdict, parse, redact
 
@@ -33,7 +33,7 @@ MEANINGS = {
     "ERROR: no fronter found": (Refused, Reason.OTHER),
     "ERROR: sounds_list CENTRAL": (Refused, Reason.OTHER),
     "ERROR: agent_status INVALID": (Refused, Reason.OTHER),
-    "ERROR: logged_in_agents NO": (Refused, Reason.OTHER),
+    "ERROR: logged_in_agents NO": (Accepted, Reason.NOBODY_LOGGED_IN),
     "ERROR: audio store web directory": (Refused, Reason.OTHER),
     "ERROR: recording_lookup USER": (Refused, Reason.OTHER),
 }
@@ -47,6 +47,8 @@ EMPTY = {"unk-4", "rec-head", "na-sl-tab-none", "na-sl-nofmt", "na-sl-csv"}
 
 def command_of(answer: dict[str, Any]) -> Command:
     params = answer["params"]
+    if answer["function"] == "logged_in_agents":
+        return AskFloor()
     if answer["function"] == "audio_playback":
         return PlayClip("x") if params.get("stage") == "PLAY" else StopClip()
     if params.get("value") == "STOP":

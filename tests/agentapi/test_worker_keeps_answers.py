@@ -55,6 +55,7 @@ def job() -> Job:
     return Job(
         click_id=uuid4(),
         agent_id=1,
+        dialer_id=1,
         dialer=Dialer("main", "http://127.0.0.1:9/", "u", "p"),
         agent_user="1000",
         press=Press(Action.STOP),

@@ -23,8 +23,9 @@ from panel.consumers import PanelConsumer
 from panel.groups import agent_group
 from panel.layers import home
 from panel.queue import DatabaseQueue
-from panel.services import workers
+from panel.services import sessions, workers
 
+RENEW_EVERY_STEPS = 48
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -128,9 +129,11 @@ class FloorUnderTest:
             await tab.listen()
 
     async def later(self, seconds: float) -> None:
-        """Let time pass in small steps, with a worker that sweeps."""
-        for _ in range(round(seconds / 0.25)):
+        """Let time pass in small steps, with a worker that sweeps and a server that renews the watch of open panels."""
+        for step in range(round(seconds / 0.25)):
             self.clock.move(0.25)
+            if step % RENEW_EVERY_STEPS == 0:
+                await sync_to_async(sessions.watch)([tab.agent.pk for tab in self.tabs], self._now())
             await sync_to_async(self._work)()
         for tab in self.tabs:
             await tab.listen()

@@ -46,7 +46,7 @@ async def test_a_button_of_another_agents_board_does_not_exist(floor, alice, bob
 async def test_an_action_that_does_not_fit_the_state_is_rejected(floor, alice, action):
     tab = await floor.tab(alice)
     press = await tab.press(action)
-    assert tab.told(press)[0] in {"not_playing", "not_paused", "not_capturing"}
+    assert tab.told(press)[0] in {"not_playing", "not_paused", "capture_unknown"}
     assert floor.simulator.floor.counts["audio_playback"] == 0
 
 

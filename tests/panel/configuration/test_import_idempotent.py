@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 
+from agentapi.machine import State
 from panel.configuration.importing import import_configuration
 from panel.models import Agent, Board, Button, Clip, Dialer, Session, Team
+from panel.selectors.states import load
 
 ACCESS = {"url": "http://127.0.0.1:8099/x.php", "user": "apiuser", "password": "apipass"}
 FILE: dict[str, Any] = {
@@ -139,7 +141,7 @@ def test_what_was_known_of_an_old_login_is_forgotten(file):
     file["agents"][0]["agent_user"] = "2000"
     imported(file)
     session = Session.objects.get(agent=alice)
-    assert (session.version, session.state) == (8, {})
+    assert (session.version, load(session.state)) == (8, State())
 
 
 def test_an_access_that_the_file_leaves_out_is_removed_with_its_password(file):

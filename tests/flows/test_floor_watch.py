@@ -1,0 +1,113 @@
+"""One call of the non-agent API tells the status of the whole floor, and replaces the idle questions."""
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+
+from agentapi.simulator.faults import FaultKind
+from panel.models import Click, Dialer
+from panel.services import links
+
+
+@pytest.fixture
+async def watched(floor, dialer):
+    """The floor, with access to its non-agent API."""
+    dialer.non_agent_url = floor.simulator.non_agent_url
+    dialer.non_agent_user, dialer.non_agent_password = "apiuser", "apipass"
+    await sync_to_async(dialer.save)()
+    return floor
+
+
+async def test_nobody_watching_asks_nothing(watched, alice):
+    calls = watched.simulator.floor.counts
+    await watched.later(60)
+    assert sum(calls.values()) == 0
+
+
+async def test_a_change_of_status_shows_within_five_seconds_and_costs_one_call(watched, alice, bob):
+    hers, his = await watched.tab(alice), await watched.tab(bob)
+    await watched.later(6)
+    calls = watched.simulator.floor.counts
+    before = calls.copy()
+    watched.simulator.floor.pause("1000")
+    await watched.later(5.25)
+    assert hers.state["session"]["status"] == "PAUSED"
+    assert his.state["session"]["status"] == "INCALL"
+    await watched.later(54.75)
+    asked = calls - before
+    assert 11 <= asked["logged_in_agents"] <= 13
+    assert asked["stereo_recording"] == 0
+
+
+async def test_a_press_is_refused_from_what_the_floor_told_without_another_question(watched, alice):
+    tab = await watched.tab(alice)
+    watched.simulator.floor.customer_hangs_up("1000")
+    await watched.later(6)
+    assert tab.state["session"] | {"status": "INCALL", "customer_gone": True} == tab.state["session"]
+    press = await tab.press("play", button="recorded-line")
+    assert tab.told(press) == ["no_customer"]
+    assert watched.simulator.floor.counts["audio_playback"] == 0
+
+
+async def test_a_log_out_is_seen_by_the_empty_seat(watched, alice):
+    tab = await watched.tab(alice)
+    await watched.later(6)
+    watched.simulator.floor.log_out("1000")
+    await watched.later(6)
+    assert tab.state["session"]["status"] == "LOGGED_OUT"
+
+
+async def test_a_clip_whose_customer_hung_up_was_cut_there(watched, alice):
+    tab = await watched.tab(alice)
+    await watched.later(6)
+    press = await tab.press("play", button="mini-miranda")
+    await watched.later(2)
+    watched.simulator.floor.hang_up("1000")
+    await watched.later(12)
+    click = await Click.objects.aget(pk=press)
+    assert click.play_end == "cut"
+    assert 2 <= (click.play_seconds or 0) <= 8
+    assert click.play_text.startswith("The customer had gone by ")
+
+
+async def test_what_the_floor_only_confirms_is_seldom_pushed(watched, alice):
+    tab = await watched.tab(alice)
+    await watched.later(6)
+    versions = len(tab.versions)
+    await watched.later(60)
+    assert len(tab.versions) - versions <= 3
+
+
+async def test_a_refused_access_is_tried_once_and_said(watched, alice, dialer, caplog):
+    dialer.non_agent_password = "wrongcanary"
+    await sync_to_async(dialer.save)()
+    tab = await watched.tab(alice)
+    await watched.later(60)
+    assert watched.simulator.floor.counts["logged_in_agents"] == 1
+    await dialer.arefresh_from_db()
+    assert "refuses the non-agent access" in dialer.floor_text
+    assert "wrongcanary" not in dialer.floor_text + caplog.text
+    # The agent's own questions take over, and presses go on.
+    assert tab.state["session"]["status"] == "INCALL"
+    assert tab.state["link"]["dialer"] == "ok"
+    assert watched.simulator.floor.counts["stereo_recording"] >= 2
+
+
+async def test_new_credentials_bring_the_floor_back(watched, alice, dialer):
+    await Dialer.objects.aupdate(floor_text="refused")
+    await watched.tab(alice)
+    await watched.later(6)
+    assert watched.simulator.floor.counts["logged_in_agents"] == 0
+    await sync_to_async(links.reopen)(dialer, timezone.now())
+    await watched.later(6)
+    assert watched.simulator.floor.counts["logged_in_agents"] >= 1
+
+
+async def test_a_floor_that_is_silent_gives_way_to_questions_about_each_agent(watched, alice):
+    tab = await watched.tab(alice)
+    await watched.later(6)
+    watched.simulator.floor.faults.add(FaultKind.HTTP_500, function="logged_in_agents", times=None)
+    await watched.later(60)
+    watched.simulator.floor.pause("1000")
+    await watched.later(31)
+    assert tab.state["session"]["status"] == "PAUSED"
