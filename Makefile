@@ -14,10 +14,10 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TEMPLATES := $(wildcard templates)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format clean
+.PHONY: help demo test bench lint format extension clean
 
 help: ## list these targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # exec, so that the signal that ends make's child ends the demo itself and not a shell around it.
 demo: $(RUNTIME) ## start everything on loopback with a simulated VICIdial (PORT=, SIMULATOR_PORT=)
@@ -46,8 +46,12 @@ format: $(DEVELOPMENT) ## put code and templates into their form
 	@$(BIN)/ruff format .
 	@$(if $(TEMPLATES),$(BIN)/djlint --quiet --reformat $(TEMPLATES) || true)
 
+# It runs nothing of the site, so it needs none of its keys.
+extension: $(RUNTIME) ## build the browser extension into build/
+	@DEBUG=1 $(BIN)/python manage.py build_extension
+
 clean: ## remove what these targets made, but no database
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles test-results
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles test-results build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -19,12 +19,13 @@ class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels co
         await self.close()
 
 
+# A ticket overrules the login of a cookie, and opens nothing but a panel.
 _sockets = URLRouter(
     [
-        path("ws/panel/", PanelConsumer.as_asgi()),
+        path("ws/panel/", TicketMiddleware(PanelConsumer.as_asgi())),  # type: ignore[arg-type]  # channels takes any ASGI
         path("ws/wall/", WallConsumer.as_asgi()),
         re_path(r"", NoSuchSocket.as_asgi()),
     ]
 )
-# A ticket overrules the login of a cookie, and a frame has cookies of its own.
-application = CookieMiddleware(EmbeddedSocketMiddleware(SessionMiddleware(AuthMiddleware(TicketMiddleware(_sockets)))))
+# A frame has cookies of its own.
+application = CookieMiddleware(EmbeddedSocketMiddleware(SessionMiddleware(AuthMiddleware(_sockets))))

@@ -15,7 +15,7 @@ class Pairing(models.Model):
     key_hash = models.CharField(max_length=64, unique=True)
     origin = models.CharField(max_length=200)
     name = models.CharField(max_length=80)
-    address = models.GenericIPAddressField(null=True)
+    address = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, null=True, related_name="pairings")
@@ -29,7 +29,7 @@ class WrongCode(models.Model):
     """A code that nobody was shown: kept for a while, so that guessing ends soon in whichever process it is tried."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wrong_codes")
-    address = models.GenericIPAddressField(null=True, db_index=True)
+    address = models.CharField(max_length=64, blank=True, default="", db_index=True)
     at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

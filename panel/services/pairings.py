@@ -53,7 +53,7 @@ class Paired:
     token: Token
 
 
-def begin(origin: str, name: str, address: str | None, now: datetime) -> Begun:
+def begin(origin: str, name: str, address: str, now: datetime) -> Begun:
     """Take a request in. PairingRefusedError where one address has too many of them open."""
     Pairing.objects.filter(expires_at__lte=now).delete()
     if Pairing.objects.filter(address=address).count() >= OPEN_OF_AN_ADDRESS:
@@ -72,7 +72,7 @@ def begin(origin: str, name: str, address: str | None, now: datetime) -> Begun:
     return Begun(code, key, pairing.expires_at)
 
 
-def look_up(typed: str, user: User, address: str | None, now: datetime) -> Pairing:
+def look_up(typed: str, user: User, address: str, now: datetime) -> Pairing:
     """The open request that shows this code. PairingRefusedError where there is none, or after too many guesses."""
     WrongCode.objects.filter(at__lte=now - GUESSES_WITHIN).delete()
     guesses = WrongCode.objects.all()

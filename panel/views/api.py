@@ -88,7 +88,7 @@ def begin_pairing(request: HttpRequest) -> dict[str, Any]:
     if origin is None:
         raise ApiError(403, "origin_not_allowed", "Say in the Origin header who you are: a token is bound to it.")
     wanted = _body(request, Begin)
-    begun = pairings.begin(origin, wanted.name, request.META.get("REMOTE_ADDR"), timezone.now())
+    begun = pairings.begin(origin, wanted.name, request.META.get("REMOTE_ADDR", ""), timezone.now())
     return {
         "code": begun.code,
         "key": begun.key,

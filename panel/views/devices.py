@@ -26,7 +26,7 @@ def pair(request: HttpRequest) -> HttpResponse:
     if not typed.strip():
         return render(request, "panel/pair.html", {"agent": agent})
     try:
-        pairing = pairings.look_up(typed, agent.user, request.META.get("REMOTE_ADDR"), timezone.now())
+        pairing = pairings.look_up(typed, agent.user, request.META.get("REMOTE_ADDR", ""), timezone.now())
     except PairingRefusedError as refusal:
         status = 429 if refusal.code == "too_many" else 404
         context = {"agent": agent, "typed": typed, "error": refusal.text}

@@ -24,13 +24,16 @@ export class Connection {
   #socket = null;
   #timer = null;
   #attempt = 0;
+  #round = 0;
   #ended = false;
   #lost = false;
   #options;
 
-  constructor({ url, ping, onEvent, page = globalThis.document, network = globalThis, ...rest }) {
+  // `ticket` brings the subprotocols of one attempt; where it throws, the attempt is over, with the error's `text`, and
+  // if it is `final`, so are all others.
+  constructor({ url, ticket, ping, onEvent, page = globalThis.document, network = globalThis, ...rest }) {
     this.#options = {
-      url, ping, onEvent, page, network,
+      url, ticket, ping, onEvent, page, network,
       WebSocket: rest.WebSocket ?? globalThis.WebSocket,
       now: rest.now ?? (() => Date.now()),
       random: rest.random ?? Math.random,
@@ -65,14 +68,25 @@ export class Connection {
   }
 
   #open() {
-    const { WebSocket, url } = this.#options;
+    const { ticket } = this.#options;
     this.#drop();
-    const socket = new WebSocket(url);
+    this.#after(PACE.opening, () => this.#lose());
+    if (!ticket) return this.#connect();
+    const round = this.#round;
+    const ours = (work) => (result) => { if (round === this.#round) work(result); };
+    return ticket().then(
+      ours((protocols) => this.#connect(protocols)),
+      ours(({ text = "", final = false, code = 0 }) => (final ? this.#end(code, text) : this.#lose(text))),
+    );
+  }
+
+  #connect(protocols) {
+    const { WebSocket, url } = this.#options;
+    const socket = protocols ? new WebSocket(url, protocols) : new WebSocket(url);
     this.#socket = socket;
     socket.onopen = () => this.#opened();
     socket.onmessage = (event) => this.#heard(event.data);
     socket.onclose = (event) => this.#closed(event.code, event.reason);
-    this.#after(PACE.opening, () => this.#lose());
   }
 
   #opened() {
@@ -143,9 +157,10 @@ export class Connection {
     this.#timer = this.#options.setTimeout(work, wait);
   }
 
-  // The handlers go first: what a socket says after it was given up must not count.
+  // What a socket says, or a ticket brings, after it was given up must not count.
   #drop() {
     this.#options.clearTimeout(this.#timer);
+    this.#round += 1;
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;

@@ -100,6 +100,15 @@ async def closed_with(socket) -> int:
     return int(answer["code"])
 
 
+async def test_it_opens_no_wall_even_for_an_agent_who_supervises(token, alice):
+    await alice.user.groups.acreate(name="supervisor")
+    offered = ["clipdeck.v1", f"ticket.{await ticket_for(token)}"]
+    headers = [(b"host", b"deck.example"), (b"origin", b"https://deck.example")]
+    socket = WebsocketCommunicator(application, "/ws/wall/", headers=headers, subprotocols=offered)
+    await socket.connect()
+    assert (await socket.receive_output())["code"] in {4401, 4403}
+
+
 async def test_an_open_socket_is_closed_when_its_token_is_revoked(token, alice):
     socket = await opened(await ticket_for(token))
     await sync_to_async(tokens.revoke)(token, alice.user, now())

@@ -28,12 +28,12 @@ const listening = (more = {}) => {
   return { ...more, addEventListener: (name, work) => { handlers[name] = work; }, fire: (name) => handlers[name]() };
 };
 
-function setUp({ random = () => 1 } = {}) {
+function setUp({ random = () => 1, ticket } = {}) {
   const sockets = [];
   class Fake {
     readyState = 0;
     sent = [];
-    constructor(url) { this.url = url; sockets.push(this); }
+    constructor(url, protocols) { this.url = url; this.protocols = protocols; sockets.push(this); }
     send(text) { this.sent.push(JSON.parse(text)); }
     close() { this.readyState = 3; }
     open() { this.readyState = 1; this.onopen(); }
@@ -44,7 +44,7 @@ function setUp({ random = () => 1 } = {}) {
   const events = [];
   const page = listening({ visibilityState: "visible" });
   const network = listening();
-  const connection = new Connection({ url: "ws://x/", ping: { type: "ping" }, onEvent: (event) => events.push(event), page, network,
+  const connection = new Connection({ url: "ws://x/", ticket, ping: { type: "ping" }, onEvent: (event) => events.push(event), page, network,
     WebSocket: Fake, random, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout });
   connection.start();
   return { sockets, clock, events, page, network, connection, types: () => events.map(({ type }) => type), last: () => sockets.at(-1) };
@@ -187,4 +187,52 @@ test("closed stays closed until it is restarted", () => {
   assert.equal(sockets.length, 1);
   connection.restart();
   assert.equal(sockets.length, 2);
+});
+
+const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+
+test("each attempt brings a ticket of its own", async () => {
+  let bought = 0;
+  const { sockets, last, clock } = setUp({ ticket: async () => ["clipdeck.v1", `ticket.${++bought}`] });
+  assert.equal(sockets.length, 0);
+  await settled();
+  assert.deepEqual(last().protocols, ["clipdeck.v1", "ticket.1"]);
+  last().open();
+  last().end(1006);
+  clock.pass(500);
+  await settled();
+  assert.deepEqual(last().protocols, ["clipdeck.v1", "ticket.2"]);
+});
+
+test("where no ticket is to be had, it says why and tries again", async () => {
+  const { sockets, clock, events } = setUp({ ticket: async () => { throw { text: "No server there." }; } });
+  await settled();
+  assert.deepEqual([events.at(-1).text, events.at(-1).final], ["No server there.", false]);
+  clock.pass(500);
+  await settled();
+  assert.equal(sockets.length, 0);
+  assert.equal(events.length, 2);
+});
+
+test("a ticket that is refused for good ends it", async () => {
+  const { clock, events } = setUp({ ticket: async () => { throw { text: "Revoked.", final: true, code: 4401 }; } });
+  await settled();
+  assert.deepEqual([events.at(-1).text, events.at(-1).final, events.at(-1).code], ["Revoked.", true, 4401]);
+  clock.pass(60_000);
+  await settled();
+  assert.equal(events.length, 1);
+});
+
+test("a ticket that comes too late opens nothing", async () => {
+  let deliver;
+  const { sockets, clock, connection } = setUp({ ticket: () => new Promise((resolve) => { deliver = resolve; }) });
+  const late = deliver;
+  clock.pass(PACE.opening + 500);
+  late(["late"]);
+  await settled();
+  assert.equal(sockets.length, 0);
+  deliver(["in time"]);
+  await settled();
+  assert.deepEqual(sockets.map(({ protocols }) => protocols), [["in time"]]);
+  connection.close();
 });

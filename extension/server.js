@@ -1,0 +1,77 @@
+// Clipdeck's API. Whatever goes wrong becomes a Problem in plain words; a final one is not tried again by itself.
+
+const API = 1;
+// Less than what a connection waits for (panel/socket.js), so that its words are heard.
+const PATIENCE = 4_000;
+
+export class Problem extends Error {
+  constructor(code, text, { final = false } = {}) {
+    super(text);
+    Object.assign(this, { code, text, final });
+  }
+}
+
+// A token that is good no more: pairing anew helps.
+export const UNPAIRED = Object.freeze(["token_missing", "token_unknown", "token_revoked", "token_expired", "token_of_another"]);
+const FINAL = Object.freeze([...UNPAIRED, "agent_closed", "origin_not_allowed", "pairing_gone", "pairing_refused"]);
+
+const unreachable = (origin) => new Problem("unreachable", `${origin} cannot be reached. A browser does not tell an extension why: `
+  + "the server or the network may be down, its certificate may be wrong, or it does not allow this extension. "
+  + "Open the address in a tab: it shows which.");
+const noClipdeck = (origin) => new Problem("not_clipdeck", `There is no Clipdeck at ${origin}. Check the address.`, { final: true });
+const older = () => new Problem("older", "The server's Clipdeck is older than this extension. Ask your administrator to update it.", { final: true });
+const newer = () => new Problem("newer", "The server's Clipdeck is newer than this extension. Update the extension.", { final: true });
+
+export class Server {
+  #options;
+
+  constructor(origin, { token = "", protocol, fetch = (...words) => globalThis.fetch(...words) }) {
+    this.#options = { origin, token, protocol, fetch };
+  }
+
+  // Whether a Clipdeck is there that speaks as this extension does.
+  async check() {
+    const { protocol } = this.#options;
+    const { product, api, protocol: theirs } = await this.#ask("GET", "");
+    if (product !== "clipdeck") throw noClipdeck(this.#options.origin);
+    if (api < API || theirs < protocol) throw older();
+    if (api > API || theirs > protocol) throw newer();
+  }
+
+  // The subprotocols of one attempt to connect.
+  async ticket() {
+    await this.check();
+    const { ticket } = await this.#ask("POST", "tickets/");
+    return ["clipdeck.v1", `ticket.${ticket}`];
+  }
+
+  begin(name) { return this.#ask("POST", "pairings/", { name }); }
+  poll(key) { return this.#ask("POST", "pairings/poll/", { key }); }
+  me() { return this.#ask("GET", "me/"); }
+  board() { return this.#ask("GET", "board/"); }
+  revoke() { return this.#ask("POST", "revoke/"); }
+
+  async #ask(method, path, body) {
+    const { origin, token, fetch } = this.#options;
+    const headers = { ...(token && { Authorization: `Bearer ${token}` }), ...(body && { "Content-Type": "application/json" }) };
+    let answer;
+    try {
+      answer = await fetch(`${origin}/api/v1/${path}`, {
+        method, headers, body: body && JSON.stringify(body), credentials: "omit", cache: "no-store", redirect: "error",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+    } catch {
+      throw unreachable(origin);
+    }
+    return this.#read(answer);
+  }
+
+  async #read(answer) {
+    const value = await answer.json().catch(() => null);
+    if (answer.ok && value !== null && typeof value === "object") return value;
+    if (value?.error?.code) throw new Problem(String(value.error.code), String(value.error.text), { final: FINAL.includes(value.error.code) });
+    // A proxy without its server behind it answers like this, for a while.
+    if (answer.status >= 500) throw new Problem("trouble", `${this.#options.origin} is in trouble (${answer.status}).`);
+    throw noClipdeck(this.#options.origin);
+  }
+}

@@ -1,0 +1,176 @@
+// The side panel: it is paired with the server, owns the socket, and answers commands if it is the elected one.
+import { badgeOf } from "./badge.js";
+import { COMMANDS, pressOf } from "./commands.js";
+import { setAttribute, setHidden, setLine, setText } from "./panel/dom.js";
+import { startPanel } from "./panel/panel.js";
+import { PROTOCOL } from "./panel/protocol.js";
+import { callOf, reportOf, warningOf, withReport } from "./screens.js";
+import { Problem, Server, UNPAIRED } from "./server.js";
+import { forgetToken, load, save } from "./settings.js";
+import { show } from "./toolbar.js";
+
+const part = (name) => document.querySelector(`[data-part='${name}']`);
+const settings = await load();
+const server = new Server(settings.server, { token: settings.token, protocol: PROTOCOL });
+
+let panel = null, agent = null, buttons = [], reports = {}, elected = false, said = "";
+
+function step(name) {
+  document.querySelectorAll("[data-step]").forEach((section) => setHidden(section, section.dataset.step !== name));
+}
+
+function explain({ code = "", text }) {
+  setText(part("problem"), text);
+  setHidden(part("anew"), !UNPAIRED.includes(code) && code !== "pairing_gone" && code !== "pairing_refused");
+  setHidden(part("again"), !part("anew").hidden);
+  step("problem");
+  report({ live: false, connection: { text }, link: {}, capture: {} });
+}
+
+// The view is drawn five times a second; the toolbar hears of it when the badge changes.
+let shown = "";
+
+function report(view, playback) {
+  if (!elected) return;
+  const badge = badgeOf(view, playback, said || warningOf(reports, agent, Date.now()));
+  if (JSON.stringify(badge) === shown) return;
+  shown = JSON.stringify(badge);
+  show(badge);
+}
+
+// --- Pairing
+
+const nameOfThis = () => {
+  const { brands = [], platform = "" } = navigator.userAgentData ?? {};
+  const brand = brands.map(({ brand: name }) => name).find((name) => /Chrome|Edge|Opera|Brave/.test(name)) ?? "Chromium";
+  return `${brand.replace("Google ", "")}${platform ? ` on ${platform}` : ""}`;
+};
+
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
+async function pair() {
+  try {
+    await server.check();
+    const { code, key, confirm_url: link, poll_seconds: seconds } = await server.begin(nameOfThis());
+    setText(part("code"), `${code.slice(0, 4)}-${code.slice(4)}`);
+    // The page that asks for a login must be the server's own, whatever it says.
+    const confirm = new URL(link);
+    part("confirm").href = `${settings.server}${confirm.pathname}${confirm.search}`;
+    step("code");
+    await save({ token: await collect(key, seconds * 1000) });
+  } catch (problem) {
+    explain(problem);
+  }
+}
+
+// A poll that does not get through says nothing about the code: only the server's own word ends it.
+async function collect(key, wait) {
+  for (;;) {
+    await pause(wait);
+    try {
+      const { status, token } = await server.poll(key);
+      if (status === "confirmed") return token;
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.final) throw problem;
+    }
+  }
+}
+
+// --- The panel
+
+function start() {
+  step("panel");
+  const url = new URL("/ws/panel/", settings.server);
+  url.protocol = url.protocol.replace("http", "ws");
+  panel = startPanel({
+    root: document.querySelector("[data-panel]"), url: url.href, ticket: () => server.ticket().catch(named), onEnd, onAgent, onDrawn,
+  });
+}
+
+// What ended the connection for good is kept, because the end itself only carries the words.
+let last = {};
+function named(problem) {
+  last = problem;
+  throw problem;
+}
+
+// A socket that is closed as "not logged in" had a good ticket: the server knows what became of the token.
+async function onEnd({ text }) {
+  const problem = last.final ? last : await server.me().then(() => ({ text }), (reason) => reason);
+  explain(problem);
+}
+
+function onAgent(whose) {
+  agent = whose;
+  setText(part("whose"), `${whose.name} (${whose.agent_user})`);
+}
+
+function onDrawn(view, model) {
+  buttons = model.board?.buttons ?? [];
+  setLine(part("warning"), said || warningOf(reports, agent, Date.now()));
+  setLine(part("call"), view.live ? callOf(reports, agent, Date.now()) : "");
+  if (!model.connection.final) report(view, model.state?.playback);
+}
+
+// --- Commands and reports
+
+const done = new Set();
+
+function carryOut({ id, command }) {
+  if (done.has(id)) return;
+  done.add(id);
+  const press = panel && pressOf(command, buttons, settings.favourites);
+  if (press) panel.press(press);
+  else tell(panel ? `"${COMMANDS[command]}" was not sent: the board has no such button. Choose it in the options.`
+    : `"${COMMANDS[command]}" was not sent: the panel is not connected.`);
+}
+
+function tell(text) {
+  said = text;
+  setLine(part("warning"), text);
+  setTimeout(() => { said = ""; if (!panel) setLine(part("warning"), ""); }, 10_000);
+}
+
+chrome.runtime.onMessage.addListener((message, sender, respond) => {
+  if (sender.id !== chrome.runtime.id) return;
+  if (message?.type === "command" && !sender.tab && elected && COMMANDS[message.command]) {
+    respond({ taken: true });
+    carryOut(message);
+    return;
+  }
+  const news = reportOf(message, sender, settings.vicidial, Date.now());
+  if (news) reports = withReport(reports, news);
+});
+
+// One panel of all windows is elected, and the next one when it closes. The lock ends with the page, whatever ends it.
+navigator.locks.request("clipdeck.elected", () => {
+  elected = true;
+  return new Promise(() => {});
+});
+
+// As long as this port is open, the service worker knows that a panel is.
+function hold() {
+  chrome.runtime.connect({ name: "panel" }).onDisconnect.addListener(hold);
+}
+hold();
+
+chrome.storage.onChanged.addListener(({ server: address, token, favourites, vicidial }, area) => {
+  if (area === "managed" || address || token) location.reload();
+  if (favourites) settings.favourites = favourites.newValue ?? [];
+  if (vicidial) load().then((now) => { settings.vicidial = now.vicidial; });
+});
+
+document.querySelectorAll("[data-open='options']").forEach((button) => button.addEventListener("click", () => chrome.runtime.openOptionsPage()));
+part("ask").addEventListener("click", pair);
+part("again").addEventListener("click", () => location.reload());
+part("anew").addEventListener("click", async () => {
+  if (settings.token) await forgetToken();
+  else location.reload();
+});
+
+setText(part("server"), settings.server && new URL(settings.server).host);
+setAttribute(document.documentElement, "data-ready", "true");
+if (settings.managedProblem) explain({ text: `Your administrator's setting is wrong. ${settings.managedProblem}` });
+else if (!settings.server) step("server");
+else if (!settings.token) step("pair");
+else start();
