@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('panel', '0003_wall'),
+        ('panel', '0004_watching'),
     ]
 
     operations = [
