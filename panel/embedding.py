@@ -1,7 +1,7 @@
-"""The panel as a frame inside VICIdial's agent screen: cookies of its own, which no other page shares.
+"""The panel as a frame inside VICIdial's agent screen: cookies of its own.
 
 A browser that blocks third-party cookies keeps partitioned ones for a frame, apart for each site that it stands in
-(CHIPS). They have other names, so that a login of the same browser outside the frame is never mistaken for that inside.
+(CHIPS). They have other names, so that a login inside the frame and one outside of it don't overwrite each other.
 """
 
 from collections.abc import Sequence
@@ -67,6 +67,8 @@ class PartitionedMorsel(Morsel[str]):
 
 
 def inside(cookies: dict[str, str]) -> dict[str, str]:
-    """What a request of the frame may know: its own session and form token under their usual names, and no others."""
-    others = {name: value for name, value in cookies.items() if name not in OWN}
-    return others | {name: cookies[PREFIX + name] for name in OWN if PREFIX + name in cookies}
+    """What a request of the frame goes by: its own session and form token, under their usual names.
+
+    Where it has none, the site's own will do: browsers send those to a frame on a page of the same site only.
+    """
+    return cookies | {name: cookies[PREFIX + name] for name in OWN if PREFIX + name in cookies}

@@ -80,10 +80,21 @@ def test_cookies_outside_of_a_frame_are_as_ever(client, alice):
     assert "Partitioned" not in answer.cookies["sessionid"].OutputString()
 
 
-def test_a_login_outside_does_not_open_the_frame_nor_the_other_way_round(frame, client, alice):
-    client.force_login(alice.user)
-    assert client.get(FRAME).status_code == 302
+def test_a_login_inside_the_frame_opens_nothing_outside(frame):
     assert frame.get("/panel/").status_code == 302
+
+
+def test_a_login_inside_the_frame_counts_there_before_one_outside(frame, bob):
+    outside = Client()
+    outside.force_login(bob.user)
+    frame.cookies["sessionid"] = outside.cookies["sessionid"].value
+    assert frame.get(FRAME).status_code == 200
+    assert "agent 1001" in frame.get("/panel/").content.decode()
+
+
+def test_on_a_page_of_the_same_site_a_login_outside_will_do(client, alice):
+    client.force_login(alice.user)
+    assert client.get(FRAME).status_code == 200
 
 
 def test_the_frame_s_form_needs_the_frame_s_token(alice):
