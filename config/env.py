@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from cryptography.fernet import Fernet
@@ -225,3 +225,8 @@ def _is_origin(text: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.path or parts.query)
     except ValueError:
         return False
+
+
+def password_of(url: str) -> str:
+    """The password in an address, or nothing."""
+    return unquote(urlsplit(url).password or "")

@@ -9,7 +9,8 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from agentapi.pace import Pace
-from config.env import Environment
+from config.env import Environment, password_of
+from config.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -37,6 +38,7 @@ EXTENSION_ORIGINS = _env.extension_origins(
 )
 # Where VICIdial's agent screen is, if agents open it under another name than that of its API.
 EMBED_ORIGINS = _env.origins("EMBED_ORIGINS")
+METRICS_TOKEN = _env.text("METRICS_TOKEN")
 DIALER_HOSTS = _env.reach("DIALER_HOSTS")
 TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES", default=("127.0.0.0/8", "::1"))
 
@@ -199,23 +201,7 @@ USE_TZ = True
 
 # --- Logging ----------------------------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "format": "{asctime}.{msecs:03.0f}Z {levelname} {name}: {message}",
-            "datefmt": "%Y-%m-%dT%H:%M:%S",
-            "style": "{",
-        },
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        # Django gives these two handlers of their own; everything goes one way here.
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-        # It tells of every login that went well in four lines; those that did not are warnings.
-        "axes": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_settings(
+    debug=DEBUG,
+    secrets=[SECRET_KEY, *ENCRYPTION_KEYS, METRICS_TOKEN, *map(password_of, (_env.text("DATABASE_URL"), REDIS_URL))],
+)

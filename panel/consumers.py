@@ -8,6 +8,7 @@ from channels.db import database_sync_to_async
 from django.contrib.auth.models import User
 from django.db import DatabaseError
 from django.utils import timezone
+from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from panel.groups import agent_group
 from panel.models import Agent, Click
@@ -34,6 +35,8 @@ class PanelConsumer(Socket):
         # There from the first look on, which lets the agent be watched.
         await database_sync_to_async(sessions.ensure_session)(agent)
         self.agent = agent
+        # From here on every line in the log that this socket brings about says whose it is.
+        bind_contextvars(agent=agent.agent_user, dialer=agent.dialer.name)
         self.watching = (agent.pk,)
         return (OwnPanel(user.pk, agent.pk),)
 
@@ -56,7 +59,8 @@ class PanelConsumer(Socket):
             case ResyncFrame():
                 await self._guarded(None, self._snapshot)
             case ClickFrame():
-                await self._guarded(str(frame.id), lambda: self._click(frame))
+                with bound_contextvars(click=str(frame.id)):
+                    await self._guarded(str(frame.id), lambda: self._click(frame))
 
     async def push(self, event: dict[str, Any]) -> None:
         """A message for this agent's panels, serialised once by the pusher."""

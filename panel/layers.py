@@ -7,7 +7,10 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
+from channels.exceptions import ChannelFull
 from channels.layers import InMemoryChannelLayer
+
+from panel.metrics import DROPPED
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,14 @@ class ScalingInMemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # chann
         if now - self._cleaned_at >= self.CLEAN_EVERY_SECONDS:
             self._cleaned_at = now
             super()._clean_expired()
+
+    async def send(self, channel: str, message: dict[str, Any]) -> None:
+        """Send a message, or count it as dropped where its receiver takes none in."""
+        try:
+            await super().send(channel, message)
+        except ChannelFull:
+            DROPPED.inc()
+            raise
 
     async def answers(self) -> bool:
         """Whether all that is sent arrives: within one process it does."""
@@ -82,8 +93,9 @@ async def _logged(work: Coroutine[Any, Any, None]) -> None:
         await work
     except LayerAwayError:
         # Panels see by themselves what they missed, and the workers' sweep finds the work.
-        log.debug("A push was lost.")
+        DROPPED.inc()
     except Exception:
+        DROPPED.inc()
         log.exception("A push was lost; its receivers will see by themselves what they missed.")
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.utils import timezone
+from structlog.contextvars import clear_contextvars
 
 from panel.selectors.rights import Right, lapsed
 from panel.selectors.states import Truth, truth_of, worker_alive
@@ -92,6 +93,8 @@ class Presence:
             await socket.catch_up(truth)
 
     async def _look_after(self) -> None:
+        # The task inherits what the first socket's lines in the log are about.
+        clear_contextvars()
         alive: bool | None = None
         renewed_at = float("-inf")
         while self._open:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from agentapi.outcomes import Outcome
 from agentapi.worker import Ask, Job, StepDone
@@ -28,7 +29,8 @@ class DatabaseQueue:
 
     def finish(self, job: Job, done: Sequence[StepDone]) -> None:
         _renew_connection()
-        clicks.finish_click(self.name, job, done, timezone.now())
+        with bound_contextvars(click=str(job.click_id), agent=job.agent_user, dialer=job.dialer.name):
+            clicks.finish_click(self.name, job, done, timezone.now())
 
     def due(self, limit: int) -> list[Ask]:
         _renew_connection()
@@ -36,7 +38,8 @@ class DatabaseQueue:
 
     def observed(self, ask: Ask, outcome: Outcome, asked_at: datetime) -> None:
         _renew_connection()
-        asking.observed(ask, outcome, asked_at, timezone.now())
+        with bound_contextvars(agent=ask.agent_user, dialer=ask.dialer.name):
+            asking.observed(ask, outcome, asked_at, timezone.now())
 
     def tend(self) -> None:
         close_old_connections()

@@ -52,12 +52,12 @@ def require_shared_layer(command: str) -> None:
         )
 
 
-def require_address(bind: str) -> tuple[str, int]:
+def require_address(bind: str, option: str = "--bind") -> tuple[str, int]:
     """HOST:PORT -> its parts; CommandError where it is malformed, or taken."""
     host, colon, port = bind.rpartition(":")
     host = host.strip("[]")
     if not colon or not host or not port.isdigit() or not 0 < int(port) <= HIGHEST_PORT:
-        raise CommandError(f'--bind wants HOST:PORT, such as 127.0.0.1:8000, not "{bind}".')
+        raise CommandError(f'{option} wants HOST:PORT, such as 127.0.0.1:8000, not "{bind}".')
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
@@ -66,7 +66,7 @@ def require_address(bind: str) -> tuple[str, int]:
     except OSError as error:
         raise CommandError(
             f"Cannot listen on {bind} ({os.strerror(error.errno) if error.errno and error.errno > 0 else error}). "
-            "Is something else running there? Choose another port with --bind HOST:PORT."
+            f"Is something else running there? Choose another port with {option} HOST:PORT."
         ) from None
     return host, int(port)
 

@@ -11,6 +11,7 @@ from channels_redis.utils import _close_redis, _wrap_close, decode_hosts
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from structlog.contextvars import clear_contextvars
 
 from panel.layers import LayerAwayError
 
@@ -90,6 +91,8 @@ class LastingConnection(RedisSingleShardConnection):  # type: ignore[misc]  # ch
         return not self._away
 
     async def _do_receiving(self) -> None:
+        # The task inherits what the lines of whoever needed Redis first are about.
+        clear_contextvars()
         while True:
             try:
                 await self._connect()

@@ -12,6 +12,7 @@ from django.http.request import split_domain_port, validate_host
 
 from panel.layers import home
 from panel.limits import Pace, Speech, crowd, network_of
+from panel.metrics import REJECTED, SHUT, SOCKETS
 from panel.presence import presence
 from panel.protocol import Message, Rejected, dump, id_of
 from panel.selectors.rights import NOT_ALLOWED, NOT_LOGGED_IN, ActiveUser, LoggedIn, Right, SamePassword
@@ -41,6 +42,11 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
     watching: tuple[int, ...] = ()
     waiting: frozenset[UUID] = frozenset()
     is_open = False
+
+    @property
+    def kind(self) -> str:
+        """What it is called where sockets are counted: panel, wall."""
+        return type(self).__name__.removesuffix("Consumer").lower()
 
     async def admit(self, user: User) -> tuple[Right, ...]:
         """Let this person in, and say what else must stay true; RefusedError if not."""
@@ -87,6 +93,8 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
 
     async def say(self, message: Message) -> None:
         """Send a message to this socket alone."""
+        if isinstance(message, Rejected):
+            REJECTED.labels(message.code).inc()
         await self.send(text_data=dump(message))
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 - Channels hands it over
@@ -95,6 +103,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
     async def shut(self, code: int, text: str) -> None:
         """Close it from this side; nothing more is heard or told."""
         await self._leave()
+        SHUT.labels(code).inc()
         await self.close(code, text)
 
     async def drain(self, _: dict[str, Any]) -> None:
@@ -108,11 +117,13 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
         if too_many := crowd.enter(self.scope["user"].pk, self._network):
             raise RefusedError(AGAINST_POLICY, too_many)
         self.is_open = True
+        SOCKETS.labels(self.kind).inc()
         presence.enter(self)
 
     async def _leave(self) -> None:
         if self.is_open:
             self.is_open = False
+            SOCKETS.labels(self.kind).dec()
             crowd.leave(self.scope["user"].pk, self._network)
             presence.leave(self)
             await self.end()

@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from panel.views import api, devices, health, pages
+from panel.views.metrics import metrics_page
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -24,4 +25,5 @@ urlpatterns = [
     re_path(r"^api/", api.nothing),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics_page, name="metrics"),
 ]

@@ -13,6 +13,7 @@ from agentapi.logins import LoginGuard
 from agentapi.worker import Worker
 from panel.groups import WORKERS
 from panel.layers import home
+from panel.metrics import MeasuredApi
 from panel.queue import DatabaseQueue
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class WorkerThread:
         api = HttpAgentApi(reach=settings.DIALER_HOSTS)
         api.warm_up()
         self._queue = DatabaseQueue()
-        self._worker = Worker(self._queue, LoginGuard(api))
+        self._worker = Worker(self._queue, LoginGuard(MeasuredApi(api)))
         self._thread = threading.Thread(target=self._run, name="worker")
 
     def start(self) -> None:

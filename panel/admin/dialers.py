@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -114,5 +115,6 @@ class DialerAdmin(PanelModelAdmin):
     @admin.action(description="Test the login (at most once a minute)", permissions=["change"])
     def test_login(self, request: HttpRequest, queryset: QuerySet[Dialer]) -> None:
         """One harmless call to each, whose good answer lets calls go on after a refused login."""
+        api = HttpAgentApi(reach=settings.DIALER_HOSTS)
         for dialer in queryset.defer(None):
-            self.message_user(request, links.test_login(dialer, HttpAgentApi(), timezone.now()))
+            self.message_user(request, links.test_login(dialer, api, timezone.now()))

@@ -23,7 +23,7 @@ from panel.models import Agent, Board, Button, Click, Dialer, Session
 from panel.protocol import ClickFrame, ClickMessage, Rejected
 from panel.selectors.people import name_of
 from panel.selectors.states import current, link_refusal, link_view, press_of, rules_of
-from panel.services import links, sessions
+from panel.services import links, notes, sessions
 
 log = logging.getLogger(__name__)
 
@@ -196,6 +196,7 @@ def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> N
         return
     _apply(session, job.press, done, now)
     _end(click, ended(job.press.action, done), now)
+    notes.answered(done)
     push.ring()
 
 
@@ -317,6 +318,7 @@ def _end(click: Click, end: Ended, now: datetime, *, insert: bool = False) -> No
     else:
         click.save(update_fields=["status", "reason", "text", "ended_at"])
     push.push_click(click)
+    notes.ended(click)
 
 
 def _again(click: Click, agent_id: int) -> ClickMessage | Rejected:

@@ -3,19 +3,31 @@
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
+from prometheus_client import start_http_server
 
-from panel.readiness import require_database, require_passwords, require_shared_layer
+from panel.metrics import registry
+from panel.readiness import require_address, require_database, require_passwords, require_shared_layer
 from panel.working import WorkerThread
 
 
 class Command(BaseCommand):
     help = "Send the agents' clicks to VICIdial and watch over their sessions. Ends cleanly on SIGTERM and Ctrl-C."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--metrics",
+            metavar="HOST:PORT",
+            help="serve Prometheus' metrics of this worker there, to everybody who reaches it (default: nowhere)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         require_shared_layer("A worker on its own")
         require_database()
         require_passwords()
+        if options["metrics"]:
+            host, port = require_address(options["metrics"], option="--metrics")
+            start_http_server(port, host, registry)
         worker = WorkerThread()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
