@@ -8,6 +8,7 @@ const TEXTS = Object.freeze({
 
 const MONO = "Stop ends every recording of this session, the campaign's own too.";
 const NOT_OURS = "This recording was not begun here.";
+const SURE = "The recording is just starting. Press again to end it all the same.";
 const UNSUPPORTED = "This VICIdial is too old for stereo recording.";
 
 // A capture that nobody can vouch for is ended rather than begun again, if the server would take either.
@@ -25,6 +26,7 @@ function elapsedOf(model, status, now) {
 function hintOf(status, action, reason) {
   if (reason) return reason;
   if (status === "unsupported") return "";
+  if (status === "starting") return "VICIdial took the command.";
   return action === "capture_begin" ? "Press to record both sides." : "Press to end the recording.";
 }
 
@@ -39,6 +41,11 @@ function warningsOf(capture, status, live) {
   return warnings;
 }
 
+// A recording that was begun by a double press must not be lost by its second half, however slow that is.
+function questionOf(look, note) {
+  return look === "starting" && note?.kind !== "sure" ? SURE : "";
+}
+
 export function captureView(model, now, { live, sending, note, reasonAgainst }) {
   const capture = model.state?.capture ?? {};
   const known = TEXTS[capture.status] ? capture.status : "unknown";
@@ -49,12 +56,12 @@ export function captureView(model, now, { live, sending, note, reasonAgainst }) 
   const checked = (now + model.offset - Date.parse(capture.checked_at)) / 1000;
   const running = live && ["starting", "active", "stopping"].includes(status);
   return {
-    look, action, reason, disabled: Boolean(reason) || look === "sending", pressed: running,
+    look, action, reason, question: questionOf(look, note), disabled: Boolean(reason) || look === "sending", pressed: running,
     text: look === "sending" ? "Sending…" : TEXTS[status], hint: look === "sending" ? "" : hintOf(status, action, reason),
     elapsed: live ? elapsedOf(model, status, now) : "",
     recording: running && capture.recording_id ? String(capture.recording_id) : "",
     filename: running && capture.filename ? String(capture.filename) : "",
     checked: live && !Number.isNaN(checked) ? age(checked) : "",
-    warnings: warningsOf(capture, status, live), note,
+    warnings: warningsOf(capture, status, live), note: note?.kind === "sure" && look !== "starting" ? null : note,
   };
 }

@@ -17,6 +17,7 @@ function drawButton(root, name, view) {
   drawPressable(element, view);
   setAttribute(element, "aria-pressed", String(view.pressed));
   setText(part(element, "state"), view.text || (view.disabled ? view.reason : ""));
+  setAttribute(part(element, "state"), "data-shared", view.disabled && !view.text && view.shared);
   setText(part(element, "time"), view.time);
   setProgress(element, view.progress);
   setNote(byNote(root, name), view.note);
@@ -87,6 +88,7 @@ export function draw(root, view) {
   Object.entries(view.buttons).forEach(([name, button]) => drawButton(root, name, button));
   Object.entries(view.controls).forEach(([action, control]) => drawControl(root, action, control));
   drawCapture(root, view.capture);
+  setLine(part(root, "board-reason"), view.boardReason);
   setText(part(root, "now"), view.now);
   setText(part(root, "now-time"), view.nowTime);
   setHidden(part(root, "stale"), view.connection.status !== "lost");

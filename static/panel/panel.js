@@ -5,7 +5,7 @@ import { draw } from "./draw.js";
 import { listen } from "./keys.js";
 import { PING, RESYNC, makeClick, parse } from "./protocol.js";
 import { Connection } from "./socket.js";
-import { initial, onItsWay, reduce, targetOf } from "./store.js";
+import { initial, isDouble, onItsWay, reduce, targetOf } from "./store.js";
 import { isLive, viewOf } from "./view.js";
 
 const REDRAW = 200;
@@ -37,11 +37,18 @@ export function startPanel({ root, url, ticket, onEnd, onAgent = () => {}, onDra
 
   function press({ action, button }) {
     const target = targetOf({ action, button });
-    if (onItsWay(model, target)) return;
-    const { reason } = shownAt(target);
+    if (onItsWay(model, target) || isDouble(model, target, Date.now())) {
+      dispatch({ type: "repeated", target, at: Date.now() });
+      return;
+    }
+    const { reason, question } = shownAt(target);
     // Stop always goes to the server, which alone knows what is queued or has just begun.
     if (reason && !(action === "stop" && isLive(model))) {
       tell(target, reason);
+      return;
+    }
+    if (question) {
+      dispatch({ type: "questioned", target, text: question, at: Date.now() });
       return;
     }
     const click = makeClick(action, { button });

@@ -2,9 +2,10 @@
 import { ENDS } from "./protocol.js";
 
 // What was refused for the moment's state is soon beside the point; how a click ended is not.
-const PASSING = Object.freeze({ told: 10_000, rejected: 10_000 });
+const PASSING = Object.freeze({ told: 10_000, sure: 10_000, rejected: 10_000 });
 const NOTE_LIFETIME = 60_000;
 const ANSWER_PATIENCE = 5_000;
+const DOUBLE_PRESS = 1_000;
 const LOST_LIFETIME = 60_000;
 
 export const WORDS = Object.freeze({
@@ -23,7 +24,7 @@ export function initial() {
     ready: false, version: null, needsResync: false, resyncAsked: false,
     epoch: 0, offset: 0, receivedAt: null,
     agent: null, board: null, state: null,
-    clicks: {}, lost: {}, notes: {}, announcement: null,
+    clicks: {}, lost: {}, notes: {}, touched: null, announcement: null,
   };
 }
 
@@ -35,6 +36,13 @@ export function targetOf({ action, button }) {
 
 export function onItsWay(model, target) {
   return Object.values(model.clicks).find((click) => targetOf(click) === target) ?? null;
+}
+
+// The second half of a double press means nothing of its own, whatever the first half has made of the button since.
+// Stop is never too much.
+export function isDouble(model, target, at) {
+  const { touched } = model;
+  return target !== "action:stop" && touched?.target === target && at - touched.at < DOUBLE_PRESS;
 }
 
 const without = (record, key) => {
@@ -51,7 +59,9 @@ function finished(model, click, kind, text, at) {
   const left = { ...model, clicks: without(model.clicks, click.id), lost: without(model.lost, click.id) };
   const target = targetOf(click);
   if (kind === "done") return { ...left, notes: without(left.notes, target) };
-  return noted(left, target, kind, text || WORDS[kind], at);
+  // Whoever presses again because it did not work means it.
+  const touched = left.touched?.target === target ? null : left.touched;
+  return noted({ ...left, touched }, target, kind, text || WORDS[kind], at);
 }
 
 // Clicks of other tabs are not ours to follow: what they cause arrives with the state.
@@ -121,7 +131,9 @@ function withMessage(model, message, at) {
 function withPress(model, click, at) {
   const target = targetOf(click);
   const pending = { ...click, status: "sending", at, epoch: model.epoch };
-  return { ...model, clicks: { ...model.clicks, [click.id]: pending }, notes: without(model.notes, target) };
+  return {
+    ...model, clicks: { ...model.clicks, [click.id]: pending }, notes: without(model.notes, target), touched: { target, at },
+  };
 }
 
 function withoutConnection(model, { at, text = "", final = false }) {
@@ -159,7 +171,11 @@ export function reduce(model, event) {
     case "message": return withMessage(model, event.message, event.receivedAt);
     case "pressed": return withPress(model, event.click, event.at);
     case "unsent": return finished(model, event.click, "unsent", "", event.at);
+    case "repeated": return { ...model, touched: { target: event.target, at: event.at } };
     case "told": return noted(model, event.target, "told", event.text, event.at);
+    // Whoever is asked is pressing already: the answer must be a press of its own.
+    case "questioned":
+      return { ...noted(model, event.target, "sure", event.text, event.at), touched: { target: event.target, at: event.at } };
     case "asked": return { ...model, needsResync: false, resyncAsked: true, epoch: model.epoch + 1 };
     case "tick": return withTick(model, event.at);
     default: return model;

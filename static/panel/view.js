@@ -48,7 +48,7 @@ function reasonAgainstButton(model, button) {
 export function positionAt(model, now) {
   const { playback } = model.state;
   const begun = Date.parse(playback.began_at);
-  const running = playback.status === "playing" || playback.status === "stopping";
+  const running = playback.status === "playing";
   const passed = running ? (now - model.receivedAt) / 1000 : 0;
   if (Number.isFinite(playback.position_seconds)) return Math.max(0, playback.position_seconds + passed);
   return running && !Number.isNaN(begun) ? Math.max(0, (now + model.offset - begun) / 1000) : null;
@@ -65,9 +65,13 @@ function progressOf(model, button, now) {
 
 const restingTime = (button) => (button.duration_seconds ? length(button.duration_seconds) : "");
 
+function isPlaying(model, button) {
+  return model.state?.playback.button === button.name && model.state.playback.status !== "idle";
+}
+
 // What was playing when the connection went is not known any more, and must not look as if it were.
 function lookOf(model, button, pressable) {
-  const mine = model.state?.playback.button === button.name && model.state.playback.status !== "idle";
+  const mine = isPlaying(model, button);
   const sending = Boolean(onItsWay(model, button.name));
   if (!isLive(model)) return mine || sending ? "unknown" : "disabled";
   if (sending) return "sending";
@@ -75,11 +79,14 @@ function lookOf(model, button, pressable) {
   return pressable ? "idle" : "disabled";
 }
 
-function stateTextOf(model, look) {
+function playbackText({ status, evidence }) {
+  return status === "playing" && evidence === "accepted" ? "Playing, unconfirmed" : LOOKS[status] || "Not known";
+}
+
+function stateTextOf(model, look, mine) {
   if (look === "unknown" && !isLive(model)) return "Not known while disconnected";
   if (look === "unknown") return "Not known: stop or replace it";
-  if (look === "playing" && model.state.playback.evidence === "accepted") return "Playing, unconfirmed";
-  return LOOKS[look];
+  return mine && look !== "sending" ? playbackText(model.state.playback) : LOOKS[look];
 }
 
 function noteView(model, target) {
@@ -100,9 +107,26 @@ function buttonView(model, button, now) {
   const { progress, time } = moving ? progressOf(model, button, now) : { progress: null, time: restingTime(button) };
   return {
     look, progress, time, reason, disabled: Boolean(reason) || look === "sending",
-    pressed: moving || look === "starting", text: stateTextOf(model, look),
+    pressed: moving || look === "starting", text: stateTextOf(model, look, isPlaying(model, button)),
     note: noteView(model, button.name) ?? faultNote(model, button),
   };
+}
+
+// What closes several buttons at once is said once, and not on each of them.
+function sharedReasons(buttons) {
+  const closed = Object.values(buttons).filter(({ look, reason }) => look === "disabled" && reason);
+  const repeated = closed.map(({ reason }) => reason).filter((reason, place, all) => all.indexOf(reason) < place);
+  return [...new Set(repeated)];
+}
+
+function boardView(model, now) {
+  const list = model.board?.buttons ?? [];
+  const views = Object.fromEntries(list.map((button) => [button.name, buttonView(model, button, now)]));
+  const shared = sharedReasons(views);
+  const buttons = Object.fromEntries(
+    Object.entries(views).map(([name, view]) => [name, { ...view, shared: shared.includes(view.reason) }]),
+  );
+  return { buttons, boardReason: shared.join(" ") };
 }
 
 // A play that is still on its way can be stopped, although nothing plays yet.
@@ -156,7 +180,7 @@ function nowView(model) {
   const { status, button, clip } = model.state.playback;
   if (status === "idle") return "Nothing is playing.";
   const label = model.board?.buttons.find(({ name }) => name === button)?.label ?? clip ?? "";
-  return `${label || "A clip"}: ${(LOOKS[status] || "Not known").toLowerCase()}`;
+  return `${label || "A clip"}: ${playbackText(model.state.playback).toLowerCase()}`;
 }
 
 function nowTime(model, now) {
@@ -166,12 +190,11 @@ function nowTime(model, now) {
 }
 
 export function viewOf(model, now) {
-  const buttons = model.board?.buttons ?? [];
   return {
     live: isLive(model),
     connection: connectionView(model), link: linkView(model), session: sessionView(model, now), now: nowView(model),
     nowTime: nowTime(model, now),
-    buttons: Object.fromEntries(buttons.map((button) => [button.name, buttonView(model, button, now)])),
+    ...boardView(model, now),
     controls: Object.fromEntries(CONTROLS.map((action) => [action, controlView(model, action)])),
     capture: captureView(model, now, {
       live: isLive(model), sending: onItsWay(model, "action:capture"), note: noteView(model, "action:capture"),

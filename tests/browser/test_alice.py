@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import clip, control, hears, log_in_by_form, looks, note, on_the_floor, open_panel, watch_looks
@@ -16,6 +17,23 @@ def witness(quiet, chromium):
     page.goto(quiet.simulator_url)
     expect(hears(page)).to_have_text("silence")
     return page
+
+
+AS_ONE_PRESS_MS = 1_050
+"""A little longer than two presses of one button count as one."""
+
+
+def screen(house, verb: str) -> None:
+    """`freeze` or `unfreeze` Alice's agent screen."""
+    requests.post(f"{house.simulator_url}/agents/1000/{verb}", timeout=5).raise_for_status()
+
+
+@pytest.fixture
+def frozen(quiet):
+    """Alice's agent screen takes no recording up for now."""
+    screen(quiet, "freeze")
+    yield
+    screen(quiet, "unfreeze")
 
 
 def play(page: Page, name: str) -> None:
@@ -34,7 +52,7 @@ def test_she_logs_in_and_plays_a_clip_that_her_customer_hears(quiet, chromium, w
 
     expect(hears(witness)).to_have_text("cd-recorded-line")
     expect(clip(page, "recorded-line")).to_have_attribute("data-look", "playing")
-    expect(page.locator("[data-part='now']")).to_have_text("Recorded line: playing")
+    expect(page.locator("[data-part='now']")).to_have_text("Recorded line: playing, unconfirmed")
     expect(hears(witness)).to_have_text("silence")
     expect(page.locator("[data-part='now']")).to_have_text("Nothing is playing.")
     expect(clip(page, "recorded-line")).to_have_attribute("data-look", "idle")
@@ -47,7 +65,7 @@ def test_a_second_tab_follows(panel, quiet, witness, alices_cookie):
     second = open_panel(panel.context, quiet, alices_cookie)
     play(panel, "cancel-rights")
     expect(clip(second, "cancel-rights")).to_have_attribute("data-look", "playing")
-    expect(second.locator("[data-part='now']")).to_have_text("Right to cancel: playing")
+    expect(second.locator("[data-part='now']")).to_have_text("Right to cancel: playing, unconfirmed")
     control(second, "stop").click()
     expect(hears(witness)).to_have_text("silence")
     for page in (panel, second):
@@ -120,10 +138,36 @@ def test_capture_begins_is_active_and_ends(panel, quiet):
     assert [f"Recording {entry['id']}" for entry in running] == [facts.text_content()]
     expect(panel.locator("[data-part='filename']")).to_have_text(running[0]["filename"])
 
+    panel.wait_for_timeout(AS_ONE_PRESS_MS)
     capture.click()
     expect(capture).to_have_attribute("data-look", "idle")
     expect(facts).to_be_hidden()
     # VICIdial says that it ended at once; the agent's screen ends the audio a moment later (FACTS 2.6).
+    wait_for(lambda: on_the_floor(quiet)["recordings"] == [])
+
+
+def test_a_double_press_of_capture_begins_a_recording_and_does_not_end_it(panel, quiet):
+    capture = control(panel, "capture")
+    capture.dblclick(delay=60)
+    expect(capture).to_have_attribute("data-look", "active")
+    panel.wait_for_timeout(AS_ONE_PRESS_MS)
+    expect(capture).to_have_attribute("data-look", "active")
+    assert len(on_the_floor(quiet)["recordings"]) == 1
+
+
+def test_a_starting_capture_ends_for_whoever_insists(panel, quiet, frozen):
+    capture = control(panel, "capture")
+    capture.click()
+    expect(capture).to_have_attribute("data-look", "starting")
+    panel.wait_for_timeout(AS_ONE_PRESS_MS)
+    capture.dblclick(delay=60)
+    expect(note(panel, "action:capture")).to_have_text(re.compile("Press again to end it"))
+    expect(capture).to_have_attribute("data-look", "starting")
+    panel.wait_for_timeout(AS_ONE_PRESS_MS)
+    capture.click()
+    expect(note(panel, "action:capture")).to_be_hidden()
+    screen(quiet, "unfreeze")
+    expect(capture).to_have_attribute("data-look", "idle", timeout=20_000)
     wait_for(lambda: on_the_floor(quiet)["recordings"] == [])
 
 
@@ -134,6 +178,7 @@ def test_a_press_that_cannot_be_says_why_beside_the_button(panel, quiet):
     # It only says that it is disabled; a mouse can press it all the same.
     other.click(force=True)
     expect(note(panel, "medicare")).to_have_text(re.compile("playing", re.IGNORECASE))
+    expect(panel.locator("[data-part='board-reason']")).to_have_text("Another clip is playing. Stop it first.")
     below = note(panel, "medicare").bounding_box()
     button = other.bounding_box()
     assert below
@@ -197,6 +242,28 @@ def test_nothing_sticks_out_at_360_pixels(quiet, chromium, alices_cookie, path, 
             .map(element => element.outerHTML.slice(0, 80))"""
     )
     assert outside == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (640, 400), (900, 500)])
+def test_stop_stays_in_sight_down_to_the_last_clip_and_covers_no_capture(quiet, chromium, alices_cookie, width, height):
+    page = open_panel(chromium.context(viewport={"width": width, "height": height}), quiet, alices_cookie)
+    stop, capture = control(page, "stop"), control(page, "capture")
+    over = capture.bounding_box()
+    above = stop.bounding_box()
+    assert over
+    assert above
+    assert above["y"] + above["height"] <= over["y"]
+    last = page.locator("[data-button]").last
+    for target in (capture, last):
+        target.focus()
+        seen, reached = stop.bounding_box(), target.bounding_box()
+        assert seen
+        assert reached
+        assert seen["y"] >= 0
+        # Whatever has the focus is not behind it.
+        assert reached["y"] >= seen["y"] + seen["height"]
+    page.evaluate("() => scrollTo(0, document.documentElement.scrollHeight)")
+    expect(stop).to_be_in_viewport(ratio=1)
 
 
 def test_embedded_it_has_no_bar_of_its_own_and_works(quiet, chromium, alices_cookie, witness):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeClick } from "../../static/panel/protocol.js";
-import { WORDS, initial, onItsWay, reduce } from "../../static/panel/store.js";
+import { WORDS, initial, isDouble, onItsWay, reduce } from "../../static/panel/store.js";
 import { NOON, after, came, connected, message, playing, ready, snapshot, stateMessage } from "./made.mjs";
 
 const PLAY = makeClick("play", { button: "terms" }, "click-1");
@@ -139,4 +139,29 @@ test("the reducer changes no model in place", () => {
   const before = JSON.stringify(model);
   after(model, pressed, click("refused"), lost, connected, came(snapshot(9)));
   assert.equal(JSON.stringify(model), before);
+});
+
+test("a second press within a second is no press of its own, and a third after it neither", () => {
+  const model = after(ready(), pressed, click("done"));
+  assert.equal(isDouble(model, "terms", NOON + 999), true);
+  assert.equal(isDouble(model, "terms", NOON + 1000), false);
+  assert.equal(isDouble(after(model, { type: "repeated", target: "terms", at: NOON + 900 }), "terms", NOON + 1800), true);
+});
+
+test("what is pressed after something else, or because it did not work, is meant", () => {
+  const other = { type: "pressed", click: makeClick("play", { button: "recorded-line" }, "click-2"), at: NOON + 300 };
+  assert.equal(isDouble(after(ready(), pressed, other), "terms", NOON + 600), false);
+  assert.equal(isDouble(after(ready(), pressed, click("refused")), "terms", NOON + 600), false);
+  assert.equal(isDouble(after(ready(), { type: "told", target: "terms", text: "No.", at: NOON }), "terms", NOON + 600), false);
+});
+
+test("who is asked has to press again, and not in the same breath", () => {
+  const asked = after(ready(), { type: "questioned", target: "action:capture", text: "Sure?", at: NOON });
+  assert.equal(isDouble(asked, "action:capture", NOON + 300), true);
+  assert.equal(asked.notes["action:capture"].kind, "sure");
+});
+
+test("stop is never too much", () => {
+  const stop = { type: "pressed", click: makeClick("stop", {}, "stop-1"), at: NOON };
+  assert.equal(isDouble(after(ready(), stop), "action:stop", NOON + 100), false);
 });

@@ -47,14 +47,29 @@ test("playing goes on by this client's clock, from the server's position, to the
   assert.equal(seen(playing("playing", 6, { evidence: "seen" })).buttons.terms.text, "Playing");
 });
 
+test("the line above says what the button says", () => {
+  assert.equal(seen(playing("playing", 6)).now, "Terms: playing, unconfirmed");
+  assert.equal(seen(playing("playing", 6, { evidence: "seen" })).now, "Terms: playing");
+  assert.equal(seen(playing("unknown")).now, "Terms: not known");
+});
+
 test("without a position the beginning counts, corrected to the server's clock", () => {
   const change = playing("playing", 6, { position_seconds: null, began_at: iso(NOON + 4000) });
   const model = after(ready(), came(stateMessage(2, change, NOON + 10_000), NOON));
   assert.equal(viewOf(model, NOON).buttons.terms.time, "0:06 / 0:18");
 });
 
-test("paused stands still", () => {
-  assert.equal(seen(playing("paused", 6), NOON + 5000).buttons.terms.progress, 6 / 18);
+for (const status of ["paused", "stopping"]) {
+  test(`${status} stands still`, () => {
+    assert.equal(seen(playing(status, 6), NOON + 5000).buttons.terms.progress, 6 / 18);
+  });
+}
+
+test("what closes several buttons is said once, what closes one is said on it", () => {
+  const one = seen({ reasons: { play: "Another clip is playing." } });
+  assert.deepEqual([one.boardReason, one.buttons["recorded-line"].shared], ["", false]);
+  const all = seen({ reasons: { play: "Nobody is on the line.", replace: "Nobody is on the line." } });
+  assert.deepEqual([all.boardReason, all.buttons["recorded-line"].shared], ["Nobody is on the line.", true]);
 });
 
 test("unknown is said, and an unheard-of status is unknown too", () => {
@@ -118,6 +133,17 @@ test("starting, sending, unknown, unsupported differ", () => {
   assert.equal(seen({ capture: { status: "unknown" }, allowed: ["capture_begin"] }).capture.action, "capture_begin");
   assert.equal(seen({ capture: { status: "unknown" }, allowed: ["capture_end"] }).capture.action, "capture_end");
   assert.equal(viewOf(after(ready(), press("capture_begin")), NOON).capture.look, "sending");
+});
+
+test("a recording that is just starting is ended only by whoever is asked and presses again", () => {
+  const starting = ready({ state: rawState({ capture: { status: "starting" }, reasons: {} }) });
+  const { question } = viewOf(starting, NOON).capture;
+  assert.match(question, /again/);
+  const told = { type: "questioned", target: "action:capture", text: question, at: NOON };
+  const asked = viewOf(after(starting, told), NOON).capture;
+  assert.deepEqual([asked.question, asked.note.text, asked.action], ["", question, "capture_end"]);
+  const active = after(starting, told, came(stateMessage(2, { capture: CAPTURE })));
+  assert.deepEqual([viewOf(active, NOON).capture.question, viewOf(active, NOON).capture.note], ["", null]);
 });
 
 test("faults, strangers' recordings and mono are told", () => {
