@@ -11,6 +11,7 @@ urlpatterns = [
     path("login/", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("panel/", pages.panel, name="panel"),
+    path("wall/", pages.wall, name="wall"),
     path("ledger/", pages.ledger, name="ledger"),
     path("pair/", devices.pair, name="pair"),
     path("devices/", devices.devices, name="devices"),

@@ -13,10 +13,21 @@ from panel.embedding import is_embedded
 from panel.models import Agent, Click
 from panel.selectors.people import ADMIN, AUDITOR, SUPERVISOR, agent_of, roles_of
 from panel.selectors.states import agent_view, board_view
+from panel.selectors.wall import WATCHERS
 from panel.services import sessions
 
 NOT_CONNECTED = {"play": "Connecting…", "replace": "Connecting…"}
 LEDGER_ROWS = 200
+WALL_STATES = (
+    ("trouble", "Trouble"),
+    ("call", "In call"),
+    ("recording", "Recording"),
+    ("playing", "Playing"),
+    ("unknown", "Not known"),
+    ("panelless", "No panel"),
+    ("out", "Logged out"),
+)
+"""What the wall counts and filters by; `static/wall/filter.js` says who belongs to each."""
 
 
 @login_required
@@ -28,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = roles_of(user)
     if ADMIN in roles:
         return redirect("admin:index")
+    if SUPERVISOR in roles:
+        return redirect("wall")
     if roles:
         return redirect("ledger")
     raise PermissionDenied("Your login has no role yet. Ask your administrator for one.")
@@ -69,6 +82,16 @@ def _not_for_this_frame(agent: Agent | None, agent_user: str | None) -> str:
         return ""
     shown = f"agent {agent_user[:20]}" if agent_user else "nobody"
     return f"VICIdial is logged in as {shown} here, but this login of Clipdeck is {agent}'s."
+
+
+@login_required
+@never_cache
+def wall(request: HttpRequest) -> HttpResponse:
+    """The supervisors' wall, which its socket fills."""
+    roles = roles_of(_person(request))
+    if not roles & WATCHERS:
+        raise PermissionDenied("Only supervisors and administrators see the wall.")
+    return render(request, "wall/wall.html", {"states": WALL_STATES, "sees_everybody": ADMIN in roles})
 
 
 @login_required

@@ -33,11 +33,11 @@ export function makeClick(action, { button, label } = {}, id = newId()) {
 export const PING = Object.freeze({ type: "ping" });
 export const RESYNC = Object.freeze({ type: "resync" });
 
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-const textOf = (value) => (typeof value === "string" ? value : "");
-const timeOf = (value) => (Number.isNaN(Date.parse(value)) ? null : value);
+export const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+export const textOf = (value) => (typeof value === "string" ? value : "");
+export const timeOf = (value) => (Number.isNaN(Date.parse(value)) ? null : value);
 
-function parseState(raw) {
+export function parseState(raw) {
   if (!isObject(raw)) return null;
   return {
     ...raw,
@@ -54,7 +54,7 @@ function parseClick(raw) {
   if (!isObject(raw) || typeof raw.id !== "string" || !STATUSES.includes(raw.status)) return null;
   return {
     type: "click", id: raw.id, action: textOf(raw.action), button: textOf(raw.button),
-    status: raw.status, reason: raw.reason ?? null, text: textOf(raw.text),
+    status: raw.status, reason: raw.reason ?? null, text: textOf(raw.text), actor: textOf(raw.actor),
   };
 }
 
@@ -68,6 +68,13 @@ function parseBoard(raw) {
     })),
   };
 }
+
+export const COMMON_PARSERS = Object.freeze({
+  rejected: (raw) => ({
+    type: "rejected", id: textOf(raw.id), code: textOf(raw.code), text: textOf(raw.text),
+  }),
+  pong: () => ({ type: "pong" }),
+});
 
 const PARSERS = {
   snapshot(raw) {
@@ -85,20 +92,19 @@ const PARSERS = {
     return { type: "state", version: raw.version, now: timeOf(raw.now), state };
   },
   click: parseClick,
-  rejected: (raw) => ({
-    type: "rejected", id: textOf(raw.id), code: textOf(raw.code), text: textOf(raw.text),
-  }),
-  pong: () => ({ type: "pong" }),
+  ...COMMON_PARSERS,
 };
 
 // Returns null for anything that this client cannot use: a newer server may say more than we know.
-export function parse(text) {
+export const parse = (text) => parseWith(PARSERS, text);
+
+export function parseWith(parsers, text) {
   let raw;
   try {
     raw = JSON.parse(text);
   } catch {
     return null;
   }
-  if (!isObject(raw) || !Object.hasOwn(PARSERS, raw.type)) return null;
-  return PARSERS[raw.type](raw);
+  if (!isObject(raw) || !Object.hasOwn(parsers, raw.type)) return null;
+  return parsers[raw.type](raw);
 }

@@ -64,6 +64,15 @@ function finished(model, click, kind, text, at) {
   return noted({ ...left, touched }, target, kind, text || WORDS[kind], at);
 }
 
+const BY_OTHERS = Object.freeze({ stop: "stopped the clip", capture_end: "ended the recording" });
+
+// What a supervisor did at the wall is said beside the control that would have done the same.
+function withClick(model, message, at) {
+  if (!message.actor) return answered(model, message, at);
+  const done = message.status === "done" && BY_OTHERS[message.action];
+  return done ? noted(model, targetOf(message), "other", `${message.actor} ${done}.`, at) : model;
+}
+
 // Clicks of other tabs are not ours to follow: what they cause arrives with the state.
 function answered(model, message, at) {
   const click = model.clicks[message.id] ?? model.lost[message.id];
@@ -122,7 +131,7 @@ function withMessage(model, message, at) {
   switch (message?.type) {
     case "snapshot": return withSnapshot(model, message, at);
     case "state": return withState(model, message, at);
-    case "click": return answered(model, message, at);
+    case "click": return withClick(model, message, at);
     case "rejected": return withRejection(model, message, at);
     default: return model;
   }

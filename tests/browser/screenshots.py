@@ -1,4 +1,4 @@
-"""Makes the documentation's pictures of the running panel: `python -m tests.browser.screenshots`."""
+"""Makes the documentation's pictures: `python -m tests.browser.screenshots`, with the names of some of them or all."""
 
 import sys
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.pages import ARGUMENTS, CHROMIUM, clip, control, log_in_by_form
+from tests.processes.crowds import at_work, crowd_of
 from tests.processes.running import ROOT, House, Running, answers, environment, free_port, wait_for
 
 IMAGES = ROOT / "docs" / "images"
@@ -16,6 +17,16 @@ PICTURES: dict[str, dict[str, Any]] = {
     "panel.png": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "panel-narrow.png": {"viewport": {"width": 360, "height": 780}, "color_scheme": "dark", "device_scale_factor": 2},
 }
+WALLS: dict[str, tuple[int, dict[str, Any]]] = {
+    "wall-1.png": (1, {"viewport": {"width": 1280, "height": 720}, "color_scheme": "light"}),
+    "wall-40.png": (40, {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"}),
+    "wall-40-dark.png": (40, {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"}),
+    "wall-narrow.png": (40, {"viewport": {"width": 360, "height": 780}, "color_scheme": "light"}),
+    "wall-300-light.png": (300, {"viewport": {"width": 3840, "height": 2160}, "color_scheme": "light"}),
+    "wall-300.png": (300, {"viewport": {"width": 2560, "height": 1440}, "color_scheme": "dark"}),
+}
+OPENED = "wall-40-dark.png"
+FULL = "wall-300.png"
 
 
 def take(browser: Browser, house: House, name: str, **options: Any) -> None:
@@ -38,7 +49,29 @@ def take(browser: Browser, house: House, name: str, **options: Any) -> None:
     context.close()
 
 
-def main() -> None:
+def take_wall(browser: Browser, house: House, name: str) -> None:
+    """A picture of the wall with as many agents as the name says."""
+    count, options = WALLS[name]
+    cookie = crowd_of(house, count)["sue"]
+    at_work(house)
+    context = browser.new_context(locale="en-US", **options)
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": house.url}])
+    page = context.new_page()
+    page.goto(f"{house.url}/wall/{'?full=1' if name == FULL else ''}")
+    expect(page.locator("[data-wall]")).to_have_attribute("data-live", "true")
+    expect(page.locator("[data-key]")).to_have_count(count)
+    if count > 1:
+        expect(page.locator("[data-alert]")).to_have_count(3)
+    if name == OPENED:
+        page.locator("[data-playback='paused'] button").first.click()
+        expect(page.locator("[data-part='clicks'] li").first).to_be_visible()
+    # What moves or lights up has come to rest by then.
+    page.wait_for_timeout(3_500)
+    page.screenshot(path=IMAGES / name)
+    context.close()
+
+
+def main(wanted: list[str]) -> None:
     """Start everything, take the pictures, end everything."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
@@ -50,8 +83,11 @@ def main() -> None:
             house.serve()
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-                for name, options in PICTURES.items():
-                    take(browser, house, name, **options)
+                for name in wanted or [*PICTURES, *WALLS]:
+                    if name in WALLS:
+                        take_wall(browser, house, name)
+                    else:
+                        take(browser, house, name, **PICTURES[name])
                     sys.stdout.write(f"{(IMAGES / name).relative_to(ROOT)}\n")
                 browser.close()
         finally:
@@ -60,4 +96,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -80,6 +80,16 @@ test("clicks of other tabs change nothing here", () => {
   assert.equal(after(model, came(message({ type: "rejected", id: "", code: "malformed", text: "?" }))), model);
 });
 
+test("what a supervisor did is said beside its control, once it is done", () => {
+  const press = (action, status, actor = "Sue") => came(message({ type: "click", id: "theirs", action, status, text: "", actor }));
+  assert.equal(after(ready(), press("stop", "sent")).notes["action:stop"], undefined);
+  const stopped = after(ready(), press("stop", "done"));
+  assert.deepEqual(stopped.notes["action:stop"], { kind: "other", text: "Sue stopped the clip.", at: NOON });
+  assert.equal(stopped.announcement.text, "Sue stopped the clip.");
+  assert.equal(after(ready(), press("capture_end", "done")).notes["action:capture"].text, "Sue ended the recording.");
+  assert.equal(after(ready(), press("stop", "refused")).notes["action:stop"], undefined);
+});
+
 test("after a reconnect the snapshot tells a click's end by its id", () => {
   const end = { id: "click-1", action: "play", button: "terms", status: "refused", text: "No session." };
   const model = after(ready(), pressed, lost, connected, came(snapshot(9, { clicks: [end] })));

@@ -51,3 +51,74 @@ def crowd_of(house: House, count: int) -> dict[str, str]:
     assert done.returncode == 0, done.stderr
     cookies: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return cookies
+
+
+# A floor at work, as it is in the middle of a morning: the same agents always do the same.
+WORK = """
+import random
+from datetime import timedelta
+from uuid import uuid4
+from django.utils import timezone
+from agentapi.machine import (
+    FAULT_NOT_BEGUN, Capture, CaptureStatus, Playback, PlaybackStatus, Session as Call, State,
+)
+from panel.models import Agent, Button, Click, Session
+from panel.selectors.states import store
+
+dice, now = random.Random(7), timezone.now()
+
+def ago(seconds):
+    return now - timedelta(seconds=seconds)
+
+def capture():
+    seconds = dice.randint(5, 900)
+    return Capture(CaptureStatus.ACTIVE, str(dice.randint(10000, 99999)), began_at=ago(seconds), since=ago(seconds),
+                   checked_at=ago(3), ours=True)
+
+def playback(status, board):
+    button = dice.choice(list(Button.objects.filter(board=board).select_related("clip")))
+    length = button.clip.duration_seconds + 60
+    at = ago(dice.uniform(1, 8)) if status is not PlaybackStatus.PAUSED else ago(90)
+    return Playback(status, button.name, button.clip.name, button.clip.audio, at, dice.uniform(0, 9), length, "seen",
+                    until=None if status is PlaybackStatus.PAUSED else now + timedelta(hours=1))
+
+for place, agent in enumerate(Agent.objects.select_related("board").order_by("agent_user")):
+    word = dice.choices(["INCALL", "READY", "PAUSED", "QUEUE", "LOGGED_OUT"], [60, 15, 14, 5, 6])[0]
+    call = Call(word, "" if word == "LOGGED_OUT" else "86%05d" % place, ago(2), ago(2), ago(dice.randint(4, 1500)))
+    state, is_open = State(call), word != "LOGGED_OUT"
+    if word == "INCALL":
+        state = State(call, capture() if dice.random() < 0.6 else Capture(checked_at=ago(9)))
+        if dice.random() < 0.2:
+            state = State(call, state.capture, playback(PlaybackStatus.PLAYING, agent.board))
+    match place:
+        case 3:
+            state = State(Call("INCALL", "8600003", ago(2), ago(2), ago(310)), Capture(fault=FAULT_NOT_BEGUN))
+        case 7:
+            state = State(call, Capture(CaptureStatus.UNKNOWN, since=ago(40), checked_at=ago(44), ours=True))
+        case 11:
+            state = State(Call("INCALL", "8600011", ago(2), ago(2), ago(4300)),
+                          Capture(CaptureStatus.ACTIVE, "4711", began_at=ago(3900), since=ago(3900), checked_at=ago(4)))
+        case 14:
+            state = State(Call("INCALL", "8600014", ago(2), ago(2), ago(190)), capture(),
+                          playback(PlaybackStatus.PAUSED, agent.board))
+        case 18:
+            state, is_open = State(Call("INCALL", "8600018", ago(2), ago(2), ago(64))), False
+    Session.objects.update_or_create(agent=agent, defaults=dict(
+        state=store(state), version=1, due_at=None, watched_until=now + timedelta(hours=1) if is_open else None))
+    for number in range(dice.randint(0, 5)):
+        at, bad = ago(30 + 70 * number), dice.random() < 0.15
+        action = dice.choice(["play", "stop", "capture_begin"])
+        button = Button.objects.filter(board=agent.board).order_by("?").first()
+        Click.objects.create(
+            id=uuid4(), agent=agent, actor_id=agent.user_id, action=action,
+            press=dict(button=button.name, clip=button.clip.name) if action == "play" else {}, requested_at=at,
+            status="refused" if bad else "done", reason="nothing_playing" if bad else "",
+            text="VICIdial says that no clip is playing." if bad else "", not_before=at, expires_at=at, sent_at=at,
+            ended_at=at + timedelta(seconds=0.2))
+"""
+
+
+def at_work(house: House) -> None:
+    """Let the agents do what a floor does: calls, recordings, clips, and some trouble."""
+    done = run("shell", "-c", WORK, env=house.env)
+    assert done.returncode == 0, done.stderr

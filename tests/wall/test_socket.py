@@ -104,7 +104,17 @@ async def test_sue_is_never_told_a_byte_about_team_b(walls, do, sue, ada, alice,
     await wall.settle()
     told = "\n".join(wall.texts)
     assert "Alice" in told
-    for word in ("Bob", "1001", "Collections", "bobs", "Team B", "tom", f'"key":{bob.pk},', f'"agent":{bob.pk},'):
+    for word in (
+        "Bob",
+        "1001",
+        "Collections",
+        "bobs",
+        "Team B",
+        '"tom',
+        "Tom",
+        f'"key":{bob.pk},',
+        f'"agent":{bob.pk},',
+    ):
         assert word not in told, word
     assert "Bob" in "\n".join(everybody.texts)
     assert any(message["type"] == "alerts" and message["alerts"] for message in everybody.heard)

@@ -1,5 +1,8 @@
 """Each page shows itself to the roles that it is for, and is 403 to the others."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -7,8 +10,8 @@ from django.test import Client
 from panel.models import Agent
 
 CAST = ("alice", "sue", "ada", "otto", "eve")
-HOME = {"alice": "/panel/", "sue": "/ledger/", "ada": "/admin/", "otto": "/ledger/"}
-PAGES = {"/panel/": {"alice"}, "/ledger/": {"sue", "ada", "otto"}, "/admin/": {"ada"}}
+HOME = {"alice": "/panel/", "sue": "/wall/", "ada": "/admin/", "otto": "/ledger/"}
+PAGES = {"/panel/": {"alice"}, "/wall/": {"sue", "ada"}, "/ledger/": {"sue", "ada", "otto"}, "/admin/": {"ada"}}
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def test_eve_is_told_that_she_has_no_role(visit):
     assert visit("eve", "/").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/panel/", "/ledger/"])
+@pytest.mark.parametrize("path", ["/", "/panel/", "/wall/", "/ledger/"])
 def test_who_is_not_logged_in_goes_to_the_login(db, client, path):
     assert client.get(path).url == f"/login/?next={path}"
 
@@ -54,3 +57,17 @@ def test_no_page_allows_inline_scripts(visit):
     policy = visit("alice", "/panel/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_the_wall_counts_by_what_its_page_can_tell(visit):
+    """The words stand in the page, who belongs to them in `filter.js`: both must know the same."""
+    page = visit("sue", "/wall/").content.decode()
+    script = (Path(__file__).parents[3] / "static" / "wall" / "filter.js").read_text()
+    states = re.findall(r"^  (\w+): \(\{", script, re.MULTILINE)
+    assert re.findall(r'data-state="(\w+)"', page) == states
+    assert len(states) == 7
+
+
+def test_an_empty_wall_says_what_to_do(visit):
+    assert "Ask your administrator to put you and your agents into a team" in visit("sue", "/wall/").content.decode()
+    assert "Add some in the" in visit("ada", "/wall/").content.decode()

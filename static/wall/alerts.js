@@ -1,0 +1,36 @@
+// The open alerts: what nobody looks after comes first.
+import { setHidden, setText } from "../panel/dom.js";
+
+const part = (root, name) => root.querySelector(`[data-part='${name}']`);
+
+function make(template, alert) {
+  const item = template.content.firstElementChild.cloneNode(true);
+  item.dataset.alert = alert.id;
+  item.dataset.kind = alert.kind;
+  part(item, "alert-name").dataset.open = alert.agent ?? "";
+  part(item, "alert-name").disabled = alert.agent === null;
+  setText(part(item, "alert-name"), alert.name);
+  setText(part(item, "alert-text"), alert.text);
+  return item;
+}
+
+export function drawAlerts(root, alerts) {
+  const [list, template] = [part(root, "alerts"), part(root, "alert-template")];
+  const shown = new Map([...list.children].map((item) => [Number(item.dataset.alert), item]));
+  const items = alerts.map((alert) => shown.get(alert.id) ?? make(template, alert));
+  if (items.length !== list.children.length || items.some((item, index) => list.children[index] !== item)) {
+    list.replaceChildren(...items);
+  }
+  alerts.forEach((alert, index) => {
+    setText(part(items[index], "alert-age"), alert.age);
+    setText(part(items[index], "alert-taken"), alert.taken);
+    setHidden(part(items[index], "alert-taken"), !alert.taken);
+    setHidden(items[index].querySelector("[data-do='acknowledge']"), Boolean(alert.taken));
+  });
+  setHidden(part(root, "alerts-section"), alerts.length === 0);
+}
+
+export function newsText(news) {
+  if (news.length > 2) return `${news.length} new alerts.`;
+  return news.map(({ name, text }) => [name, text].filter(Boolean).join(": ")).join(" ");
+}

@@ -1,0 +1,131 @@
+// What the wall should say, from what is known and what time it is. Pure: nothing here touches a page.
+import { LOOKS, age, clock, length, sessionWords, timeOfDay } from "../panel/words.js";
+import { momentOf } from "./protocol.js";
+import { CALM, troublesOf } from "./trouble.js";
+
+export const isLive = (model) => model.connection.status === "connected" && model.ready;
+
+const secondsSince = (moment, now) => (moment === null ? null : Math.max(0, (now - moment) / 1000));
+const running = (moment, now) => (moment === null ? "" : clock(secondsSince(moment, now)));
+
+// Short for a card, long for an opened agent.
+const CAPTURES = Object.freeze({
+  idle: ["", "Not recording"], starting: ["Rec starting", "Recording is starting"], active: ["Rec", "Recording"],
+  stopping: ["Rec ending", "Recording is ending"], unknown: ["Rec not known", "Nobody can say"],
+  unsupported: ["Rec not supported", "Not supported by this VICIdial"],
+});
+const SHORT_STATUS = Object.freeze({
+  INCALL: "Call", QUEUE: "Queue", CLOSER: "Inbound", LOGGED_OUT: "Out", UNKNOWN: "?",
+});
+
+function captureView({ capture }, now) {
+  const known = Object.hasOwn(CAPTURES, capture.status) ? capture.status : "unknown";
+  const status = capture.fault ? "fault" : known;
+  const seen = secondsSince(momentOf(capture.checked_at), now);
+  const time = known === "unknown" ? (seen === null ? "" : `seen ${age(seen)}`)
+    : ["active", "stopping"].includes(known) ? running(momentOf(capture.began_at), now) : "";
+  const [text, words] = CAPTURES[known];
+  return { status: known, look: status, text: capture.fault ? text || "Rec fault" : text, words, time };
+}
+
+// The position was an estimate at the card's own moment; since then only time has passed.
+function positionOf({ playback }, cardNow, now) {
+  const known = playback.position_seconds;
+  if (!Number.isFinite(known)) return null;
+  const passed = playback.status === "playing" && cardNow !== null ? Math.max(0, now - cardNow) / 1000 : 0;
+  return Math.min(known + passed, playback.duration_seconds ?? Infinity);
+}
+
+function playbackView(card, labels, now) {
+  const { playback } = card.state;
+  const status = Object.hasOwn(LOOKS, playback.status) ? playback.status : "unknown";
+  if (status === "idle") return { status, look: playback.fault ? "fault" : "idle", text: "", time: "", progress: null, proof: "" };
+  const position = positionOf(card.state, card.now, now);
+  const total = playback.duration_seconds;
+  const label = labels?.[playback.button] ?? playback.clip ?? "A clip";
+  const word = { paused: "Paused: ", starting: "Starting: ", stopping: "Stopping: ", unknown: "Not known: " }[status] ?? "";
+  return {
+    status, look: playback.fault ? "fault" : status, text: `${word}${label}`,
+    time: position === null || !total ? "" : `${clock(position)} / ${length(total)}`,
+    progress: position === null || !total ? null : position / total,
+    proof: playback.evidence === "seen" ? "proved" : "taken",
+  };
+}
+
+export function cardView(card, { labels, alerts = [] }, now) {
+  const { session } = card.state;
+  const troubles = troublesOf(card, alerts);
+  const { label, tone } = sessionWords(session.status);
+  return {
+    key: card.key, name: card.name, agent: card.agent, dialer: card.dialer, board: card.board, version: card.version,
+    panelOpen: card.panelOpen, state: card.state, troubles, rank: troubles[0]?.rank ?? CALM,
+    status: { label, tone, short: SHORT_STATUS[session.status] ?? label, time: running(momentOf(session.since), now) },
+    capture: captureView(card.state, now), playback: playbackView(card, labels, now),
+    last: card.trouble && { text: card.trouble.text, time: card.trouble.at === null ? "" : age(secondsSince(card.trouble.at, now)) },
+  };
+}
+
+export function cardsOf(model, at) {
+  const now = at + model.offset;
+  const of = (key) => model.alerts.filter(({ agent }) => agent === key);
+  return Object.values(model.cards)
+    .map((card) => cardView(card, { labels: model.boards[card.board], alerts: of(card.key) }, now));
+}
+
+const KINDS = Object.freeze({ worker_away: "All agents" });
+
+export function alertsOf(model, at) {
+  const now = at + model.offset;
+  const views = model.alerts.map((alert) => ({
+    ...alert, name: alert.name || KINDS[alert.kind] || "", age: age(secondsSince(alert.raisedAt, now) ?? 0),
+    taken: alert.by && `${alert.by}, ${timeOfDay(alert.byAt)}`,
+  }));
+  return [...views.filter(({ by }) => !by), ...views.filter(({ by }) => by)];
+}
+
+export function connectionView(model) {
+  if (isLive(model)) return { status: "connected", text: "Live" };
+  const { status, since, text } = model.connection;
+  if (status !== "lost") return { status: "connecting", text: "Connecting…" };
+  return { status: "lost", text: `${text || "Not connected, trying again…"} What is shown is from ${timeOfDay(since)}.` };
+}
+
+const ACTIONS = Object.freeze({
+  play: "Play", stop: "Stop", pause: "Pause", resume: "Resume", restart: "Restart",
+  capture_begin: "Begin recording", capture_end: "End recording",
+});
+const ENDS = Object.freeze({
+  queued: "waiting", sent: "sent", done: "done", refused: "refused", failed: "not carried out", unknown: "nobody can say",
+  expired: "too old, not sent",
+});
+
+export function clickView(click, labels) {
+  const what = labels?.[click.button] ?? click.clip;
+  return {
+    id: click.id, status: click.status, what: [ACTIONS[click.action] ?? click.action, what].filter(Boolean).join(": "),
+    end: ENDS[click.status] ?? click.status, at: timeOfDay(click.requestedAt), by: click.actor, text: click.text,
+    endedAt: click.endedAt ? timeOfDay(click.endedAt) : "",
+  };
+}
+
+const CONTROLS = Object.freeze({ stop: "Nothing is playing.", capture_end: "No recording is running." });
+
+export function detailView(model, at) {
+  const card = model.cards[model.watching];
+  if (!card) return null;
+  const labels = model.boards[card.board];
+  const alerts = model.alerts.filter(({ agent }) => agent === card.key);
+  const pressed = Object.values(model.pressed).filter(({ agent }) => agent === card.key).map(({ action }) => action);
+  const { allowed, reasons } = card.state;
+  const reasonAgainst = (action) => {
+    if (!isLive(model)) return "The wall is not connected.";
+    if (pressed.includes(action)) return "It is on its way.";
+    return allowed.includes(action) ? "" : reasons?.[action] ?? CONTROLS[action];
+  };
+  return {
+    ...cardView(card, { labels, alerts }, at + model.offset),
+    reasons: Object.fromEntries(Object.keys(CONTROLS).map((action) => [action, reasonAgainst(action)])),
+    clicks: model.clicks?.map((click) => clickView(click, labels)) ?? null,
+    answer: model.answer?.key === card.key ? model.answer.text : "",
+  };
+}

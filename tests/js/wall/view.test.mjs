@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { newsText } from "../../../static/wall/alerts.js";
+import { alertsOf, cardsOf, clickView, connectionView, detailView } from "../../../static/wall/view.js";
+import { NOON, after, alerts, came, connected, iso, playing, rawAlert, rawCard, ready, recording } from "./made.mjs";
+
+const card = (state = {}, changes = {}, at = NOON, ...rest) => cardsOf(after(ready(rawCard(1, "Alice", changes, state)), ...rest), at)[0];
+const session = (status) => ({ session: { status, checked_at: iso(NOON), since: iso(NOON - 65_000) } });
+const kinds = (view) => view.troubles.map(({ kind }) => kind);
+
+test("a card says status and time in it, by the server's clock", () => {
+  assert.deepEqual(card().status, { label: "In call", tone: "good", short: "Call", time: "1:05" });
+  const behind = ready(rawCard(1, "Alice"));
+  behind.offset = 5000;
+  assert.equal(cardsOf(behind, NOON)[0].status.time, "1:10");
+});
+
+test("a capture: off, starting, on with its time, not known with its age, fault", () => {
+  assert.equal(card().capture.text, "");
+  assert.equal(card({ capture: { status: "starting" } }).capture.text, "Rec starting");
+  assert.deepEqual([card(recording(61)).capture.text, card(recording(61)).capture.time], ["Rec", "1:01"]);
+  const unknown = card({ capture: { status: "unknown", checked_at: iso(NOON - 40_000) } }).capture;
+  assert.deepEqual([unknown.look, unknown.time], ["unknown", "seen 40 s ago"]);
+  const fault = card({ capture: { status: "idle", fault: "It did not begin." } }).capture;
+  assert.deepEqual([fault.status, fault.look, fault.text], ["idle", "fault", "Rec fault"]);
+});
+
+test("a status that this page does not know is not taken for well", () => {
+  assert.equal(card({ capture: { status: "dancing" } }).capture.look, "unknown");
+  assert.equal(card(playing("dancing")).playback.look, "unknown");
+});
+
+test("a clip runs on from where it was when the card was made", () => {
+  const later = card(playing("playing"), {}, NOON + 3000).playback;
+  assert.deepEqual([later.text, later.time, later.proof], ["Our terms", "0:05 / 0:18", "proved"]);
+  assert.ok(Math.abs(later.progress - 5 / 18) < 1e-9);
+  assert.equal(card(playing("playing"), {}, NOON + 99_000).playback.progress, 1);
+  assert.equal(card(playing("paused"), {}, NOON + 3000).playback.time, "0:02 / 0:18");
+  assert.equal(card(playing("paused")).playback.text, "Paused: Our terms");
+  assert.equal(card(playing("starting", { evidence: "accepted" })).playback.proof, "taken");
+  assert.equal(card(playing("unknown", { position_seconds: null })).playback.progress, null);
+});
+
+test("a clip without a button on the board is called by its own name", () => {
+  assert.equal(card(playing("playing", { button: "gone", clip: "old-clip" })).playback.text, "old-clip");
+});
+
+test("trouble: faults, what is not known, the link, alerts, a call without a panel, in this order", () => {
+  const link = { link: { dialer: "login_refused", worker: "away", text: "" } };
+  const all = { capture: { status: "idle", fault: "x" }, ...playing("unknown"), ...link };
+  const view = card(all, { panel_open: false }, NOON, alerts(rawAlert(1)));
+  assert.deepEqual(kinds(view), ["fault", "unknown", "link", "link", "alert", "unwatched"]);
+  assert.equal(view.rank, 0);
+  assert.deepEqual(kinds(card()), []);
+  assert.equal(card().rank, 5);
+});
+
+test("a panel is missed in a call only", () => {
+  assert.deepEqual(kinds(card(session("READY"), { panel_open: false })), []);
+  assert.deepEqual(kinds(card(session("INCALL"), { panel_open: false })), ["unwatched"]);
+});
+
+test("a fault is not told twice, by its alert as well", () => {
+  assert.deepEqual(kinds(card({ capture: { status: "idle", fault: "x" } }, {}, NOON, alerts(rawAlert(1, { kind: "not_begun" })))), ["fault"]);
+});
+
+test("alerts of others stand on their own cards", () => {
+  assert.deepEqual(kinds(card({}, {}, NOON, alerts(rawAlert(1, { agent: 2 })))), []);
+});
+
+test("the last trouble is told with its age", () => {
+  assert.deepEqual(card({}, { trouble: { at: iso(NOON - 120_000), text: "Refused." } }).last, { text: "Refused.", time: "2 min ago" });
+});
+
+test("alerts that nobody looks after come first, with their age", () => {
+  const model = after(ready(), alerts(rawAlert(2, { acknowledged_by: "Sue", acknowledged_at: iso(NOON) }), rawAlert(1)));
+  const [first, second] = alertsOf(model, NOON);
+  assert.deepEqual([first.id, first.age, first.taken], [1, "30 s ago", ""]);
+  assert.equal(second.id, 2);
+  assert.match(second.taken, /^Sue, /);
+  assert.equal(alertsOf(after(ready(), alerts(rawAlert(1, { kind: "worker_away", agent: null, name: "" }))), NOON)[0].name, "All agents");
+});
+
+test("many new alerts are spoken as a number", () => {
+  const named = { name: "Alice", text: "Recording." };
+  assert.equal(newsText([named]), "Alice: Recording.");
+  assert.equal(newsText([named, named, named]), "3 new alerts.");
+});
+
+test("a lost connection says since when what is shown is old", () => {
+  assert.equal(connectionView(ready()).text, "Live");
+  const lost = connectionView(after(ready(), { type: "disconnected", at: NOON }));
+  assert.equal(lost.status, "lost");
+  assert.match(lost.text, /What is shown is from/);
+  assert.equal(connectionView(after(ready(), { type: "disconnected", at: NOON }, connected)).status, "connecting");
+});
+
+test("a click tells what, how it ended, when, and by whom", () => {
+  const click = { id: "a", action: "play", button: "terms", clip: "t", status: "refused", text: "No.", actor: "Sue", requestedAt: NOON, endedAt: NOON };
+  const view = clickView(click, { terms: "Our terms" });
+  assert.deepEqual([view.what, view.end, view.by, view.text], ["Play: Our terms", "refused", "Sue", "No."]);
+  assert.notEqual(view.endedAt, "");
+  assert.equal(clickView({ ...click, action: "stop", button: "", clip: "", endedAt: null }, {}).endedAt, "");
+});
+
+const opened = (state, ...events) => after(ready(rawCard(1, "Alice", {}, state)), { type: "watched", key: 1 }, ...events);
+
+test("an opened agent offers what would be taken in, and says why not else", () => {
+  const busy = opened({ ...recording(5), ...playing("playing"), allowed: ["stop", "capture_end"], reasons: {} });
+  assert.deepEqual(detailView(busy, NOON).reasons, { stop: "", capture_end: "" });
+  const quiet = opened({ allowed: [], reasons: { stop: "Nothing is playing." } });
+  assert.deepEqual(detailView(quiet, NOON).reasons, { stop: "Nothing is playing.", capture_end: "No recording is running." });
+});
+
+test("a press that is on its way, or a lost connection, closes the control", () => {
+  const busy = opened({ allowed: ["stop"], reasons: {} });
+  const pressed = { type: "pressed", click: { id: "a", agent: 1, action: "stop" } };
+  assert.equal(detailView(after(busy, pressed), NOON).reasons.stop, "It is on its way.");
+  assert.equal(detailView(after(busy, { type: "disconnected", at: NOON }), NOON).reasons.stop, "The wall is not connected.");
+  const rejected = after(busy, pressed, came({ type: "rejected", id: "a", code: "x", text: "No." }));
+  assert.equal(detailView(rejected, NOON).answer, "No.");
+});
+
+test("nobody is opened where nobody is watched", () => {
+  assert.equal(detailView(ready(rawCard(1, "Alice")), NOON), null);
+});
