@@ -1,6 +1,6 @@
 // The options: where Clipdeck is, who is connected, the keys, the favourites, and where VICIdial may be looked at.
 import { rowsOf } from "./commands.js";
-import { setHidden, setText } from "./panel/dom.js";
+import { setHidden, setLine, setText } from "./panel/dom.js";
 import { PROTOCOL } from "./panel/protocol.js";
 import { Server } from "./server.js";
 import { forgetToken, load, save, serverOf, vicidialOf } from "./settings.js";
@@ -34,7 +34,8 @@ async function drawServer() {
   const input = form("server").server;
   input.value = settings.server;
   input.readOnly = form("server").querySelector("button").disabled = settings.managed;
-  setHidden(part("connected"), true);
+  setLine(part("who"), "");
+  setHidden(part("disconnect"), true);
   if (settings.managedProblem) return say("server-said", `Your administrator's setting is wrong. ${settings.managedProblem}`, "bad");
   if (!settings.server) return say("server-said", "", "");
   say("server-said", "Looking…", "");
@@ -43,8 +44,8 @@ async function drawServer() {
     say("server-said", settings.managed ? "Clipdeck is there. Your administrator has set this address." : "Clipdeck is there.", "good");
     if (!settings.token) return say("server-said", "Clipdeck is there. Open the side panel to connect.", "good");
     const { agent, token } = await serverNow().me();
-    setText(part("who"), `Connected as ${agent.name} (${agent.agent_user}) until ${new Date(token.expires_at).toLocaleDateString()}.`);
-    setHidden(part("connected"), false);
+    setLine(part("who"), `Connected as ${agent.name} (${agent.agent_user}) until ${new Date(token.expires_at).toLocaleDateString()}.`);
+    setHidden(part("disconnect"), false);
   } catch ({ text }) {
     say("server-said", text, "bad");
   }
@@ -160,6 +161,9 @@ function button(text, press) {
 form("server").addEventListener("submit", saveServer);
 form("favourites").addEventListener("change", saveFavourites);
 form("vicidial").addEventListener("submit", allow);
+// The browser opens it only at a press of the agent's, so the window is asked for beforehand.
+const { id: windowId } = await chrome.windows.getCurrent();
+part("open").addEventListener("click", () => chrome.sidePanel.open({ windowId }));
 part("disconnect").addEventListener("click", disconnect);
 // Each browser sends its own users to its own page.
 part("rebind").addEventListener("click", () => chrome.tabs.create({ url: "chrome://extensions/shortcuts" }));

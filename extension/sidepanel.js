@@ -20,6 +20,7 @@ function step(name) {
 }
 
 function explain({ code = "", text }) {
+  agent = null;
   setText(part("problem"), text);
   setHidden(part("anew"), !UNPAIRED.includes(code) && code !== "pairing_gone" && code !== "pairing_refused");
   setHidden(part("again"), !part("anew").hidden);

@@ -18,7 +18,7 @@ from tests.processes.running import PASSWORD, House, wait_for
 class Extension:
     """One browser profile with the extension.
 
-    The side panel's page stands in a tab here: no script may open the panel itself, but the page is the same.
+    The side panel's page mostly stands in a tab here, where Playwright can look at it. It is the same page.
     """
 
     def __init__(self, playwright: Playwright, folder: Path, profile: Path) -> None:
@@ -76,6 +76,12 @@ class Extension:
     def hot_key(self, command: str) -> None:
         """What the browser does when the key is pressed: keys of the browser itself can't be pressed by a test."""
         self.worker.evaluate("command => chrome.commands.onCommand.dispatch(command)", command)
+
+    @property
+    def contexts(self) -> list[str]:
+        """Where pages of the extension are open: TAB, SIDE_PANEL, BACKGROUND."""
+        found = self.worker.evaluate("chrome.runtime.getContexts({}).then(all => all.map(one => one.contextType))")
+        return list(found)
 
     @property
     def badge(self) -> str:

@@ -116,6 +116,20 @@ def test_of_several_panels_one_answers_a_hot_key(extension, quiet):
     assert witness.plays() == ["cd-recorded-line", "cd-recorded-line"]
 
 
+def test_the_browser_s_own_side_panel_answers_hot_keys(extension, quiet):
+    extension.pair(quiet).close()
+    witness = Witness(quiet)
+    options = extension.open("options")
+    options.get_by_role("button", name="Open the side panel").click()
+    wait_for(lambda: "SIDE_PANEL" in extension.contexts)
+    wait_for(lambda: extension.badge == "")
+    extension.hot_key("favourite-1")
+    wait_for(lambda: extension.badge == "▸")
+    extension.hot_key("stop")
+    wait_for(lambda: extension.badge == "")
+    assert witness.plays() == ["cd-recorded-line"]
+
+
 def test_a_hot_key_without_a_panel_says_that_it_was_not_sent(extension, quiet):
     side = extension.pair(quiet)
     witness = Witness(quiet)
