@@ -5,14 +5,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from tests.browser.extensions import Extension
 from tests.browser.pages import ARGUMENTS, CHROMIUM, clip, control, log_in_by_form
 from tests.processes.crowds import at_work, crowd_of
-from tests.processes.running import ROOT, House, Running, answers, environment, free_port, wait_for
+from tests.processes.running import ROOT, House, Running, answers, environment, free_port, run, wait_for
 
 IMAGES = ROOT / "docs" / "images"
 PLAYING = "tpmo-disclaimer"
+SIDE_PANEL = "side-panel.png"
 PICTURES: dict[str, dict[str, Any]] = {
     "panel.png": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "panel-narrow.png": {"viewport": {"width": 360, "height": 780}, "color_scheme": "dark", "device_scale_factor": 2},
@@ -71,6 +73,22 @@ def take_wall(browser: Browser, house: House, name: str) -> None:
     context.close()
 
 
+def take_side_panel(playwright: Playwright, house: House, folder: Path) -> None:
+    """The browser extension's side panel while a clip plays."""
+    assert run("build_extension", "--to", str(folder), env=environment()).returncode == 0
+    extension = Extension(playwright, folder / "extension", folder / "profile")
+    side = extension.pair(house)
+    expect(side.locator("[data-part='session-text']")).to_have_text("In call")
+    clip(side, PLAYING).click()
+    expect(clip(side, PLAYING).locator("[data-part='time']")).to_contain_text("0:07", timeout=15_000)
+    side.evaluate("() => document.activeElement.blur()")
+    side.mouse.move(0, 0)
+    side.screenshot(path=IMAGES / SIDE_PANEL)
+    side.keyboard.press("Escape")
+    expect(side.locator("[data-part='now']")).to_have_text("Nothing is playing.")
+    extension.close()
+
+
 def main(wanted: list[str]) -> None:
     """Start everything, take the pictures, end everything."""
     IMAGES.mkdir(parents=True, exist_ok=True)
@@ -83,8 +101,10 @@ def main(wanted: list[str]) -> None:
             house.serve()
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-                for name in wanted or [*PICTURES, *WALLS]:
-                    if name in WALLS:
+                for name in wanted or [*PICTURES, *WALLS, SIDE_PANEL]:
+                    if name == SIDE_PANEL:
+                        take_side_panel(playwright, house, Path(folder))
+                    elif name in WALLS:
                         take_wall(browser, house, name)
                     else:
                         take(browser, house, name, **PICTURES[name])
