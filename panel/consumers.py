@@ -94,7 +94,9 @@ class PanelConsumer(Socket):
         answer = await database_sync_to_async(clicks.request_click)(
             self.agent.pk, self.scope["user"], frame, timezone.now()
         )
-        if answer is not None:
+        if answer is None:
+            self.waiting |= {frame.id}
+        else:
             await self.say(answer)
 
     async def _guarded(self, frame_id: str | None, work: Any) -> None:

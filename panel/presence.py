@@ -39,6 +39,8 @@ class OpenSocket(Protocol):
 
     async def catch_up(self, truth: Truth) -> None: ...
 
+    async def drain(self, event: dict[str, Any], /) -> None: ...
+
 
 class Presence:
     """Knows the open sockets. While there is any, it closes those that lost their right, renews the watch of the
@@ -89,8 +91,11 @@ class Presence:
         clicks = {click_id for socket in self.sockets for click_id in socket.waiting}
         truth = await database_sync_to_async(truth_of)(list(self._watched), clicks)
         await asyncio.sleep(ON_ITS_WAY_SECONDS)
-        for socket in self.sockets:
-            await socket.catch_up(truth)
+        # Each on its own: a client that takes nothing in must not keep the others waiting.
+        catching_up = (asyncio.wait_for(socket.catch_up(truth), LOOK_EVERY_SECONDS) for socket in self.sockets)
+        for failed in await asyncio.gather(*catching_up, return_exceptions=True):
+            if isinstance(failed, Exception) and not isinstance(failed, TimeoutError):
+                raise failed
 
     async def _look_after(self) -> None:
         # The task inherits what the first socket's lines in the log are about.

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import time
 from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
@@ -11,8 +12,8 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor as twisted_reactor
 
 from config.asgi import application
-from panel.layers import home
-from panel.presence import presence
+from panel.layers import LayerAwayError, home
+from panel.presence import OpenSocket, presence
 from panel.protocol import LONGEST_FRAME
 from panel.working import WorkerThread
 
@@ -23,7 +24,10 @@ reactor: Any = twisted_reactor
 
 PING_SECONDS = 20
 GONE_AFTER_SECONDS = 30
-CLOSE_FRAMES_SECONDS = 0.3
+GOODBYE_SECONDS = 5.0
+PATIENCE_SECONDS = 1.5
+"""For so long a socket may work on what it heard before it was told to close."""
+GOODBYE_LOOK_SECONDS = 0.05
 LONGEST_MESSAGE = 4 * LONGEST_FRAME
 """Bytes: what the protocol may hold in the longest letters of UTF-8. More closes the socket with 1009."""
 LONGEST_REASON = 123
@@ -80,13 +84,43 @@ class PanelSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne comes with
 WebSocketFactory.protocol = PanelSocket
 
 
-class PatientServer(Server):  # type: ignore[misc]  # daphne comes without types.
-    """Lets whoever sends to a websocket wait until its client has taken in what went before; Daphne would buffer it."""
+class PanelServer(Server):  # type: ignore[misc]  # daphne comes without types.
+    """Daphne's server, with patience for slow clients, and able to let nobody in while it still serves those inside.
+
+    Whoever sends to a websocket waits until its client has taken in what went before; Daphne would buffer it.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._ports: list[Any] = []
+
+    def listen_success(self, port: Any) -> None:
+        self._ports.append(port)
+        super().listen_success(port)
 
     async def handle_reply(self, protocol: Any, message: Any) -> None:
         if isinstance(protocol, PanelSocket) and message["type"] == "websocket.send":
             await protocol.taken_in.wait()
+            if protocol.state != protocol.STATE_OPEN:
+                return
         await super().handle_reply(protocol, message)
+
+    def stop_listening(self) -> None:
+        """Refuse new connections."""
+        for port in self._ports:
+            port.stopListening()
+
+    def has_websockets(self) -> bool:
+        """Whether any websocket is open, or being opened or closed."""
+        return any(
+            isinstance(protocol, PanelSocket) and _is_alive(known) for protocol, known in self.connections.items()
+        )
+
+
+def _is_alive(known: dict[str, Any]) -> bool:
+    """What Daphne knows of a connection -> whether its client is there, or its application has not ended yet."""
+    application = known.get("application_instance")
+    return not known.get("disconnected") or bool(application and not application.done())
 
 
 def run(host: str, port: int, *, with_worker: bool) -> None:
@@ -94,7 +128,7 @@ def run(host: str, port: int, *, with_worker: bool) -> None:
     loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # noqa: SLF001 - Twisted has no public name for it
     home.adopt(loop)
     worker = WorkerThread() if with_worker else None
-    server = PatientServer(
+    server = PanelServer(
         application,
         endpoints=build_endpoint_description_strings(host=host, port=port),
         signal_handlers=False,
@@ -113,7 +147,7 @@ def run(host: str, port: int, *, with_worker: bool) -> None:
         nonlocal ending
         if not ending:
             ending = True
-            reactor.callFromThread(lambda: drains.add(loop.create_task(_drain(worker))))
+            reactor.callFromThread(lambda: drains.add(loop.create_task(_drain(server, worker))))
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
@@ -134,15 +168,38 @@ def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
     loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
 
-async def _drain(worker: WorkerThread | None) -> None:
-    """Let the worker record what it has in hand, tell every panel to come back, then end."""
+async def _drain(server: PanelServer, worker: WorkerThread | None) -> None:
+    """Let nobody in, let the worker record what it has in hand, tell every socket to come back, then end."""
     log.info("Ending: no new work is taken.")
-    if worker:
-        worker.stop()
-        await asyncio.get_running_loop().run_in_executor(None, worker.join)
-    await asyncio.gather(
-        *(socket.channel_layer.send(socket.channel_name, {"type": "drain"}) for socket in presence.sockets),
-        return_exceptions=True,
-    )
-    await asyncio.sleep(CLOSE_FRAMES_SECONDS)
-    reactor.stop()
+    try:
+        server.stop_listening()
+        if worker:
+            worker.stop()
+            await asyncio.get_running_loop().run_in_executor(None, worker.join)
+        await _say_goodbye(server)
+    finally:
+        reactor.stop()
+
+
+async def _say_goodbye(server: PanelServer) -> None:
+    """Close all websockets, those too that are just being opened, each when it has said what it had to say."""
+    now = time.monotonic
+    last = now() + GOODBYE_SECONDS
+    told: dict[OpenSocket, float] = {}
+    while server.has_websockets() and now() < last:
+        for socket in presence.sockets:
+            if socket not in told:
+                told[socket] = now()
+                await _send_back(socket)
+            elif now() - told[socket] > PATIENCE_SECONDS:
+                told[socket] = last
+                await socket.drain({})
+        await asyncio.sleep(GOODBYE_LOOK_SECONDS)
+
+
+async def _send_back(socket: OpenSocket) -> None:
+    """Close it after all that was pushed to it, or at once where the layer is away."""
+    try:
+        await socket.channel_layer.send(socket.channel_name, {"type": "drain"})
+    except LayerAwayError:
+        await socket.drain({})

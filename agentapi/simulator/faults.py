@@ -14,6 +14,7 @@ class FaultKind(Enum):
     NOISE = "the true answer between HTML warnings"
     CUT_BEFORE = "the connection is cut before the call is executed"
     CUT_AFTER = "the call is executed, then the connection is cut"
+    HALF = "the call is executed, the connection is cut in the middle of its answer"
 
 
 NOT_EXECUTED = frozenset({FaultKind.HTTP_500, FaultKind.CUT_BEFORE})

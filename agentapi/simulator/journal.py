@@ -15,7 +15,9 @@ SHORTEST_MASKED = 4
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One request and its answer, the password masked. `time` is in epoch seconds."""
+    """One request and its answer, the password masked. `time` is in epoch seconds; `executed` is False where a fault
+    kept the request from being carried out.
+    """
 
     number: int
     time: float
@@ -27,6 +29,7 @@ class RequestRecord:
     status: int
     body: str
     fault: str = ""
+    executed: bool = True
 
 
 @dataclass(slots=True)
@@ -35,6 +38,11 @@ class Journal:
 
     records: deque[RequestRecord] = field(default_factory=lambda: deque(maxlen=KEPT))
     counts: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, kept: int | None) -> Journal:
+        """A journal that remembers this many requests, or all."""
+        return cls(deque(maxlen=kept))
 
     @property
     def total(self) -> int:
@@ -53,6 +61,7 @@ class Journal:
         status: int,
         body: bytes,
         fault: str,
+        executed: bool,
     ) -> None:
         """Note a call; the password is given only so that it can be masked in what is kept."""
         self.counts[function] += 1
@@ -69,6 +78,7 @@ class Journal:
             status,
             _mask(text, password, always=refused),
             fault,
+            executed,
         )
         self.records.append(record)
 

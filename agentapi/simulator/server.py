@@ -135,10 +135,11 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.lock:
             reply = floor.serve(script, params, fault)
         self._sleep(reply.seconds)
-        if fault is not None and fault.kind in (FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER):
+        kind = fault.kind if fault else None
+        if kind not in (FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER):
+            self._answer(reply, half=kind is FaultKind.HALF)
+        if kind in (FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER, FaultKind.HALF):
             self._cut()
-        else:
-            self._answer(reply)
 
     def _sleep(self, seconds: float) -> None:
         if seconds > 0:
@@ -148,8 +149,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
 
-    def _answer(self, reply: Answer) -> None:
-        self._send(reply.status, reply.body, HTML)
+    def _answer(self, reply: Answer, *, half: bool) -> None:
+        self._send(reply.status, reply.body, HTML, half=half)
 
     def _button(self, path: str) -> None:
         """`POST /agents/<user>/<verb>` from the simulator's own page, and from nowhere else."""
@@ -165,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._send(200, b"{}", "application/json")
 
-    def _send(self, status: int, body: bytes, kind: str) -> None:
+    def _send(self, status: int, body: bytes, kind: str, *, half: bool = False) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
@@ -175,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", POLICY)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self.wfile.write(body[: len(body) // 2] if half else body)
 
 
 class SimulatorServer:

@@ -3,10 +3,10 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
@@ -48,21 +48,21 @@ class Server:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """End it in good order."""
-        self._end(subprocess.Popen.terminate)
+        """End it in good order, which for PostgreSQL means: at once, whoever is connected."""
+        self._end(signal.SIGINT)
 
     def kill(self) -> None:
         """SIGKILL: nothing in it can do anything about it."""
-        self._end(subprocess.Popen.kill)
+        self._end(signal.SIGKILL)
 
     def close(self) -> None:
         """End it and remove its data."""
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _end(self, how: Callable[["subprocess.Popen[bytes]"], None]) -> None:
+    def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
-            how(self._process)
+            self._process.send_signal(how)
             self._process.wait(WITHIN_SECONDS)
             self._process = None
 

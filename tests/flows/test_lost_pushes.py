@@ -47,6 +47,17 @@ async def test_the_lost_end_of_a_click_that_changed_nothing_is_read_too(floor, a
     assert tab.versions[-1] == version
 
 
+async def test_a_press_of_which_every_word_was_lost_is_read_too(floor, alice, lost):
+    tab = await floor.tab(alice)
+    await floor.work()
+    lost()
+    press = await tab.press("play", button="recorded-line")
+    floor.clock.move(6)
+    await floor.work()
+    assert await look(tab) == ["snapshot"]
+    assert [click["status"] for click in tab.heard[-1]["clicks"] if click["id"] == press] == ["expired"]
+
+
 async def test_a_panel_that_missed_nothing_is_told_nothing(floor, alice):
     tab = await floor.tab(alice)
     await tab.press("play", button="recorded-line")
