@@ -49,6 +49,7 @@ SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "panel.views.pages.csrf_failure"
 # In production a proxy in front speaks TLS and says so in this header. From whoever is no proxy of ours it never comes
 # this far (config/proxies.py).
 SECURE_PROXY_SSL_HEADER = None if DEBUG else ("HTTP_X_FORWARDED_PROTO", "https")
@@ -83,11 +84,11 @@ INSTALLED_APPS = [
     # Before staticfiles, whose runserver it replaces by one that speaks websockets.
     "daphne",
     # Before the admin and simple_history, whose templates these replace.
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -134,6 +135,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# The history is there to be looked at. What stood there once may not even be valid any more.
+SIMPLE_HISTORY_REVERT_DISABLED = True
 
 UNFOLD = {"SITE_TITLE": "Clipdeck", "SITE_HEADER": "Clipdeck", "SITE_URL": "/"}
 

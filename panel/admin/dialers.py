@@ -15,6 +15,7 @@ from agentapi.client import HttpAgentApi
 from panel.admin.refresh import PanelModelAdmin
 from panel.models import Dialer
 from panel.models.dialers import valid_password
+from panel.models.history import because
 from panel.services import links
 
 _SECRETS = {"new_password": "password", "new_non_agent_password": "non_agent_password"}
@@ -103,6 +104,8 @@ class DialerAdmin(PanelModelAdmin):
         return rows.defer("password", "non_agent_password")
 
     def save_model(self, request: HttpRequest, obj: Dialer, form: DialerForm, change: bool) -> None:  # noqa: FBT001
+        if _SECRETS.keys() & set(form.changed_data):
+            because(obj, "A new password.")
         if not change:
             super().save_model(request, obj, form, change)
             return

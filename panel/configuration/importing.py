@@ -10,7 +10,7 @@ from panel.configuration.checks import known, problems_between
 from panel.configuration.dialers import import_dialers
 from panel.configuration.errors import ConfigurationError
 from panel.configuration.people import import_people, new_hashes
-from panel.configuration.rows import update
+from panel.configuration.rows import IMPORTED, update
 from panel.configuration.schema import (
     BOARD_SETTINGS,
     LONGEST_LABEL,
@@ -23,6 +23,7 @@ from panel.configuration.schema import (
 )
 from panel.configuration.teams import import_teams
 from panel.models import Board, Button, Clip
+from panel.models.history import because
 from panel.services import boards
 
 
@@ -90,7 +91,9 @@ def _boards(entries: Iterable[BoardEntry]) -> Iterator[str]:
 def _buttons(board: Board, entries: tuple[ButtonEntry, ...], clips: Mapping[str, Clip]) -> Iterator[str]:
     rows = {button.name: button for button in board.buttons.all()}
     for gone in sorted(rows.keys() - {entry.name for entry in entries}):
-        rows.pop(gone).delete()
+        row = rows.pop(gone)
+        because(row, IMPORTED)
+        row.delete()
         yield f"buttons: - {board}/{gone}"
     wanted = {entry.name: _button_fields(entry, position, clips) for position, entry in enumerate(entries)}
     # Two buttons may swap their hot keys, which must differ at every moment: so all that change are freed first.

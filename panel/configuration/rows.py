@@ -5,6 +5,11 @@ from typing import Any, TypeVar
 
 from django.db import models
 
+from panel.models.history import because
+
+IMPORTED, IMPORTED_PASSWORD = "Imported.", "Imported, with a new password."
+"""What the history says of an import, which nobody in particular is logged in for."""
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -25,6 +30,7 @@ def update(
     `settle` is told what changed in an old row, once it is saved.
     """
     is_new = row.pk is None
+    because(row, IMPORTED)
     changed = [key for key, value in wanted.items() if is_new or _differs(row, key, value)]
     for key in changed:
         setattr(row, key, wanted[key])
@@ -32,6 +38,8 @@ def update(
         row.save()
         yield f"{section}: + {name}"
     elif changed:
+        # What the new password is, no history tells.
+        because(row, IMPORTED_PASSWORD if any("password" in key for key in changed) else IMPORTED)
         row.save(update_fields=changed)
         settle(row, set(changed))
         yield f"{section}: ~ {name} ({', '.join(key.removesuffix('_id').replace('_', ' ') for key in changed)})"

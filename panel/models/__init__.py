@@ -6,6 +6,7 @@ from panel.models.boards import Board, Button
 from panel.models.clicks import Click
 from panel.models.clips import Clip
 from panel.models.dialers import Dialer
+from panel.models.history import History
 from panel.models.pairings import Pairing, WrongCode
 from panel.models.sessions import Session
 from panel.models.teams import Team
@@ -20,6 +21,7 @@ __all__ = [
     "Click",
     "Clip",
     "Dialer",
+    "History",
     "Pairing",
     "Session",
     "Team",

@@ -6,6 +6,7 @@ from django.db import models
 
 from panel.models.boards import Board
 from panel.models.dialers import Dialer
+from panel.models.history import History
 
 valid_agent_user = RegexValidator(r"\A[-_0-9A-Za-z]{1,20}\Z", "A VICIdial user holds 1 to 20 letters and digits.")
 
@@ -17,6 +18,8 @@ class Agent(models.Model):
     dialer = models.ForeignKey(Dialer, on_delete=models.PROTECT, related_name="agents")
     agent_user = models.CharField("VICIdial user", max_length=20, validators=[valid_agent_user])
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="agents")
+
+    history = History()
 
     class Meta:
         ordering = ("dialer", "agent_user")

@@ -3,8 +3,10 @@
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from panel.models.clips import Clip
+from panel.models.history import History
 
 # Escape, Enter, Tab and Space have a meaning on every page already; a single sign is what a hot key can be.
 valid_hotkey = RegexValidator(r"\A[!-~]\Z", "A hot key is one printable sign, such as 1 or q.")
@@ -43,6 +45,8 @@ class Board(models.Model):
         default=True,
         help_text="Supervisors are told when this board's agents can send nothing.",
     )
+
+    history = History()
 
     class Meta:
         ordering = ("name",)
@@ -87,12 +91,23 @@ class Button(models.Model):
     while_playing = models.CharField(max_length=10, choices=WhilePlaying.choices, default=WhilePlaying.REFUSE)
     position = models.PositiveIntegerField(default=0)
 
+    history = History()
+
     class Meta:
         ordering = ("board", "position", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("board", "name"), name="button_name_once_per_board"),
             models.UniqueConstraint(
-                fields=("board", "hotkey"), condition=~Q(hotkey=""), name="button_hotkey_once_per_board"
+                fields=("board", "name"),
+                name="button_name_once_per_board",
+                violation_error_message="Another button of this board has this name already.",
+            ),
+            # The panel hears q and Q as one key.
+            models.UniqueConstraint(
+                "board",
+                Lower("hotkey"),
+                condition=~Q(hotkey=""),
+                name="button_hotkey_once_per_board",
+                violation_error_message="Another button of this board has this hot key already.",
             ),
         )
 

@@ -57,6 +57,7 @@ class Click(models.Model):
         ordering = ("-requested_at",)
         indexes = (
             models.Index(fields=("agent", "-requested_at"), name="click_of_agent"),
+            models.Index(fields=("-requested_at", "-id"), name="click_newest"),
             models.Index(
                 fields=("-urgent", "not_before"), condition=Q(status__in=("queued", "sent")), name="click_open"
             ),

@@ -6,6 +6,7 @@ from django.db import models
 
 from agentapi.commands import checked_audio
 from agentapi.errors import BadCommand
+from panel.models.history import History
 
 
 def valid_audio(value: str) -> None:
@@ -25,6 +26,8 @@ class Clip(models.Model):
     duration_seconds = models.FloatField(validators=[MinValueValidator(0.1), MaxValueValidator(3600.0)])
     transcript = models.TextField(blank=True)
     language = models.CharField(max_length=20, default="en")
+
+    history = History()
 
     class Meta:
         ordering = ("name",)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
+from panel.models.history import History
 from panel.models.secrets import EncryptedTextField
 
 
@@ -84,6 +85,8 @@ class Dialer(models.Model):
     floor_ask_at = models.DateTimeField(null=True, editable=False)
     floor_watched_until = models.DateTimeField(null=True, editable=False)
     floor_text = models.TextField(blank=True, editable=False)
+
+    history = History()
 
     class Meta:
         ordering = ("name",)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from panel.models.agents import Agent
+from panel.models.history import History
 
 
 class Team(models.Model):
@@ -17,6 +18,8 @@ class Team(models.Model):
         related_name="teams",
         help_text="They need the role supervisor as well. Admins see every agent without being in a team.",
     )
+
+    history = History(m2m_fields=(agents, supervisors))
 
     class Meta:
         ordering = ("name",)

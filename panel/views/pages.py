@@ -1,5 +1,7 @@
 """The pages that people open."""
 
+import logging
+
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
@@ -7,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from panel.embedding import is_embedded
@@ -15,6 +18,8 @@ from panel.selectors.people import ADMIN, AUDITOR, SUPERVISOR, agent_of, roles_o
 from panel.selectors.states import agent_view, board_view
 from panel.selectors.wall import WATCHERS
 from panel.services import sessions
+
+log = logging.getLogger(__name__)
 
 NOT_CONNECTED = {"play": "Connecting…", "replace": "Connecting…"}
 LEDGER_ROWS = 200
@@ -46,12 +51,19 @@ def home(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied("Your login has no role yet. Ask your administrator for one.")
 
 
-@login_required
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """Where the admin sends whom it does not let in: to the login, or, logged in already, to a plain refusal."""
-    if _person(request).is_staff:
-        return redirect("admin:index")
-    raise PermissionDenied("Only administrators see the configuration.")
+    """Where the admin sends whom it does not know: to everybody's login, and from there to where they wanted to go."""
+    asked = request.GET.get("next", "")
+    here = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    wanted = asked if here else reverse("admin:index")
+    return redirect(wanted) if request.user.is_authenticated else redirect_to_login(wanted)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of a page that is not good any more, most often because of a login or logout in another tab."""
+    log.info("A form was refused: %s", reason)
+    again = request.get_full_path() if request.path == reverse("login") else reverse("home")
+    return render(request, "stale_form.html", {"again": again, "cookies": bool(request.COOKIES)}, status=403)
 
 
 @never_cache

@@ -25,6 +25,22 @@ def test_every_form_wants_its_token(ada, path):
     assert client.post(path, {"name": "x"}).status_code == 403
 
 
+def test_a_form_of_a_page_that_another_tab_made_stale_says_so_and_shows_the_way_on(alice):
+    client = Client(enforce_csrf_checks=True)
+    client.get("/login/")
+    answer = client.post("/login/?next=/panel/", {"username": "alice", "password": PASSWORD})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "This page was out of date" in page
+    assert "in another tab" in page
+    assert 'href="/login/?next=/panel/"' in page
+
+
+def test_a_form_without_any_cookie_asks_for_cookies(alice):
+    page = Client(enforce_csrf_checks=True).post("/login/", {"username": "alice"}).content.decode()
+    assert "Allow cookies" in page
+
+
 def test_who_guesses_is_stopped_and_told_what_to_do(alice, client):
     for _ in range(5):
         answer = client.post("/login/", GUESS)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from panel.models import Agent
+from tests.conftest import PASSWORD
 
 CAST = ("alice", "sue", "ada", "otto", "eve")
 HOME = {"alice": "/panel/", "sue": "/wall/", "ada": "/admin/", "otto": "/ledger/"}
@@ -36,6 +37,21 @@ def test_the_front_door_sends_each_to_their_own_place(visit, name):
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_forbidden_to_whom_it_is_not_for(visit, name, path):
     assert visit(name, path, follow=True).status_code == (200 if name in PAGES[path] else 403)
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/panel/dialer/", "/admin/nothing/here/"])
+@pytest.mark.parametrize("name", ["alice", "sue", "otto", "eve"])
+def test_the_admin_is_forbidden_at_once_without_a_way_round_by_the_login(visit, name, path):
+    assert visit(name, path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached"), [("/admin/panel/dialer/", "/admin/panel/dialer/"), ("//evil.example/", "/admin/")]
+)
+def test_after_the_login_the_admin_leads_where_one_wanted_to_go(ada, client, asked, reached):
+    to_login = client.get("/admin/login/", {"next": asked})
+    answer = client.post(to_login.url, {"username": "ada", "password": PASSWORD})
+    assert answer.url == reached
 
 
 def test_eve_is_told_that_she_has_no_role(visit):

@@ -1,0 +1,7 @@
+"""The admin, with a site of our own in the theme's place."""
+
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+
+
+class AdminConfig(DjangoAdminConfig):
+    default_site = "config.admin.AdminSite"
