@@ -5,6 +5,7 @@ The loop's thread alone touches the queue, and so the database; a pool of thread
 
 import logging
 import queue
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,8 @@ class Job:
     """A claimed click: what to send, in order.
 
     `ask_first` is a question whose answer may forbid the rest (no customer, or a recording that runs already);
-    `repeat_until` is how long a STOP that finds nothing is repeated (FACTS 3.3).
+    `repeat_until` is how long a STOP that finds nothing is repeated (FACTS 3.3). `kept` is whatever the queue wants to
+    find again when the job comes back.
     """
 
     click_id: UUID
@@ -48,6 +50,7 @@ class Job:
     steps: tuple[tuple[Action, Command], ...]
     ask_first: AskCapture | None = None
     repeat_until: datetime | None = None
+    kept: object = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ class Worker:
         self._api = api
         self._threads = threads
         self._clock = clock
+        self._pool: ThreadPoolExecutor | None = None
+        self._lock = threading.Lock()
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._stopping_since: float | None = None
         self._busy = 0
@@ -160,25 +165,50 @@ class Worker:
         self._stopping_since = self._stopping_since or time.monotonic()
         self._inbox.put(None)
 
+    def expect(self) -> bool:
+        """Keep a thread free for a job that is offered soon; False where none is free. Safe from any thread."""
+        with self._lock:
+            if self._pool is None or self._stopping_since or self._busy >= self._threads:
+                return False
+            self._busy += 1
+            return True
+
+    def offer(self, job: Job | None) -> None:
+        """Take the job for which a thread was kept free, or learn that none came. Safe from any thread."""
+        if job is not None and self._pool is not None:
+            self._hand_out(self._pool, job)
+        else:
+            self._freed()
+            self._inbox.put(None)
+
     def run(self) -> None:
         """Work until `stop`. Every error of the queue is logged and the loop lives on."""
         with ThreadPoolExecutor(self._threads, thread_name_prefix="vicidial") as pool:
+            self._pool = pool
             while not (self._stopping_since and self._busy == 0):
                 self._receive()
                 self._record()
                 self._guarded(self._tend_now_and_then)
                 if not self._stopping_since:
-                    self._guarded(lambda: self.step(pool))
+                    self._guarded(lambda: self._step(pool))
 
-    def step(self, pool: ThreadPoolExecutor) -> bool:
-        """Hand out what may go now: clicks at every bell, questions at every sweep. Returns whether there was work."""
-        jobs = self._queue.claim(free) if (free := self._threads - self._busy) > 0 else []
-        for job in jobs:
+    def _step(self, pool: ThreadPoolExecutor) -> None:
+        """Hand out what may go now: clicks at every bell, questions at every sweep."""
+        for job in self._queue.claim(free) if (free := self._threads - self._busy) > 0 else []:
+            self._occupied()
             self._hand_out(pool, job)
         asks = self._queue.due(free) if self._sweep_is_due() and (free := self._free_for_asking()) > 0 else []
         for ask in asks:
+            self._occupied()
             self._put(pool, ask)
-        return bool(jobs or asks)
+
+    def _occupied(self) -> None:
+        with self._lock:
+            self._busy += 1
+
+    def _freed(self) -> None:
+        with self._lock:
+            self._busy -= 1
 
     def _free_for_asking(self) -> int:
         """Half of the threads at most: where VICIdial hangs, questions must not keep clicks waiting."""
@@ -192,8 +222,6 @@ class Worker:
         return True
 
     def _hand_out(self, pool: ThreadPoolExecutor, job: Job) -> None:
-        self._busy += 1
-
         def work() -> None:
             done = carry_out(self._api, job, self._clock)
             self._inbox.put(lambda: self._queue.finish(job, done))
@@ -201,7 +229,6 @@ class Worker:
         pool.submit(work)
 
     def _put(self, pool: ThreadPoolExecutor, ask: Ask) -> None:
-        self._busy += 1
         self._asking.add(ask)
 
         def work() -> None:
@@ -238,7 +265,7 @@ class Worker:
         for answer in [answer for answer in self._answers if answer.again_at <= time.monotonic()]:
             if self._guarded(answer.record) or self._too_old(answer):
                 self._answers.remove(answer)
-                self._busy -= 1
+                self._freed()
             else:
                 answer.again_at = time.monotonic() + ANSWER_AGAIN_SECONDS
 

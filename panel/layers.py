@@ -61,6 +61,9 @@ class HomeLoop:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._made_here = False
         self._lock = threading.Lock()
+        self._works: list[Coroutine[Any, Any, None]] = []
+        # A loop keeps no hold of its tasks.
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def adopt(self, loop: asyncio.AbstractEventLoop) -> None:
         """Make this the process' loop, unless a living one was adopted before. A loop made here gives way."""
@@ -72,8 +75,22 @@ class HomeLoop:
                 self._loop, self._made_here = loop, False
 
     def submit(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run the coroutine on the loop, soon, in the order of submission. Errors are logged: a push may be lost."""
-        asyncio.run_coroutine_threadsafe(_logged(work), self._living())
+        """Run the coroutine on the loop, soon, in the order of submission. Errors are logged: a push may be lost.
+
+        What one commit submits wakes the loop once: waking it costs more than most of the work.
+        """
+        with self._lock:
+            woken = bool(self._works)
+            self._works.append(work)
+        if not woken:
+            self._living().call_soon_threadsafe(self._begin)
+
+    def _begin(self) -> None:
+        with self._lock:
+            works, self._works = self._works, []
+        task = asyncio.get_running_loop().create_task(_one_by_one(works))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _living(self) -> asyncio.AbstractEventLoop:
         with self._lock:
@@ -86,6 +103,11 @@ class HomeLoop:
 def _live(loop: asyncio.AbstractEventLoop) -> None:
     loop.run_forever()
     loop.close()
+
+
+async def _one_by_one(works: list[Coroutine[Any, Any, None]]) -> None:
+    for work in works:
+        await _logged(work)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

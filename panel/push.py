@@ -84,8 +84,10 @@ class _Changed:
     def add(self, agent_id: int) -> None:
         """Tell the walls of this agent, soon. Safe from any thread."""
         with self._lock:
+            told_already = bool(self._keys)
             self._keys.add(agent_id)
-        home.submit(self._tell())
+        if not told_already:
+            home.submit(self._tell())
 
     async def _tell(self) -> None:
         with self._lock:

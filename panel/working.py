@@ -14,6 +14,7 @@ from agentapi.worker import Worker
 from panel.groups import WORKERS
 from panel.layers import home
 from panel.metrics import MeasuredApi
+from panel.nearby import nearby
 from panel.queue import DatabaseQueue
 
 log = logging.getLogger(__name__)
@@ -47,10 +48,12 @@ class WorkerThread:
 
     def _run(self) -> None:
         log.info("Worker %s begins.", self._queue.name)
+        nearby.settle(self._queue.name, self._worker)
         try:
             self._worker.run()
             self._queue.leave()
         finally:
+            nearby.leave()
             connections.close_all()
         log.info("Worker %s ended in good order.", self._queue.name)
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 
 from panel.models import Agent, Board, Button, Clip, Dialer
+from panel.selectors.states import seen_in_second
 
 PASSWORD = "clipdeck-demo"
 
@@ -13,6 +14,7 @@ PASSWORD = "clipdeck-demo"
 @pytest.fixture(autouse=True)
 def _nothing_cached():
     cache.clear()
+    seen_in_second.cache_clear()
 
 
 @pytest.fixture

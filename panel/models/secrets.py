@@ -21,10 +21,14 @@ def encrypt(text: str) -> str:
 
 def decrypt(token: str) -> str:
     """Token -> clear text; ImproperlyConfigured where none of the keys fits."""
-    if not token:
-        return ""
+    return _decrypted(tuple(settings.ENCRYPTION_KEYS), token) if token else ""
+
+
+# Each click reads the dialer's row; what was in memory a moment ago may as well be there now.
+@lru_cache(maxsize=256)
+def _decrypted(keys: tuple[str, ...], token: str) -> str:
     try:
-        return _keys(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
+        return _keys(keys).decrypt(token.encode()).decode()
     except InvalidToken:
         raise ImproperlyConfigured(
             "A dialer's password cannot be decrypted: ENCRYPTION_KEYS lacks the key that encrypted it. "

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +96,13 @@ def worker_alive(now: datetime) -> bool:
 
 
 def worker_seen_at() -> datetime | None:
-    """When any worker was last seen."""
+    """When any worker was last seen; asked for once a second at most, since every push wants to know."""
+    return seen_in_second(int(timezone.now().timestamp()))
+
+
+@lru_cache(maxsize=1)
+def seen_in_second(_: int) -> datetime | None:
+    """When any worker was last seen, as the first one who asked in this second learned."""
     seen: datetime | None = Worker.objects.aggregate(last=models.Max("seen_at"))["last"]
     return seen
 

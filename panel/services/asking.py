@@ -97,7 +97,8 @@ def _leased(agent_id: int, now: datetime, *, probe: bool = False) -> list[Ask]:
     """The question about this agent, leased to the caller; none where it is not due any more."""
     session = sessions.locked(agent_id)
     dialer = session.agent.dialer
-    asked_for = pace.next_ask(current(session), sessions.pace_of(session, now))
+    state = current(session)
+    asked_for = pace.next_ask(state, sessions.pace_of(session, state, now))
     if not probe and (asked_for is None or asked_for > now):
         Session.objects.filter(pk=session.pk).update(ask_at=asked_for)
         return []

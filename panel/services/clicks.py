@@ -20,6 +20,7 @@ from agentapi.replies import Reason
 from agentapi.worker import ANSWER_KEPT_SECONDS, Job, StepDone
 from panel import push
 from panel.models import Agent, Board, Button, Click, Dialer, Session
+from panel.nearby import Turn, nearby
 from panel.protocol import ClickFrame, ClickMessage, Rejected
 from panel.selectors.people import name_of
 from panel.selectors.states import current, link_refusal, link_view, press_of, rules_of
@@ -59,14 +60,22 @@ class Ended:
 TOO_OLD = Ended("expired", "too_old", "Too much time had passed, so it was not sent.")
 
 
-@transaction.atomic
 def request_click(agent_id: int, actor: User, frame: ClickFrame, now: datetime) -> ClickMessage | Rejected | None:
     """Take a press in, or say why not. The same id again is the same click and tells where it stands.
 
-    None where it was taken in: the one who pressed learns of it as all screens do, by the push.
+    None where it was taken in: the one who pressed learns of it as all screens do, by the push. A worker of this
+    process that has a thread to spare gets it at once, if it may be sent at once.
     """
+    with nearby.turn() as turn:
+        return _requested(agent_id, actor, frame, turn, now)
+
+
+@transaction.atomic
+def _requested(
+    agent_id: int, actor: User, frame: ClickFrame, turn: Turn | None, now: datetime
+) -> ClickMessage | Rejected | None:
     session = sessions.locked(agent_id)
-    known = Click.objects.filter(pk=frame.id).first()
+    known, waiting = _known_and_waiting(frame.id, agent_id)
     if known is not None:
         return _again(known, agent_id)
     agent = session.agent
@@ -77,7 +86,6 @@ def request_click(agent_id: int, actor: User, frame: ClickFrame, now: datetime) 
         return _rejected(frame, press)
     press = replace(press, click=str(frame.id))
     closed = link_refusal(link_view(agent.dialer, now))
-    waiting = list(_open_clicks(agent_id))
     verdict = closed or _verdict(session, press, waiting, now)
     if isinstance(verdict, Refusal):
         return _rejected(frame, verdict)
@@ -97,8 +105,13 @@ def request_click(agent_id: int, actor: User, frame: ClickFrame, now: datetime) 
     if overtaken and isinstance(_verdict(session, press, list(_open_clicks(agent_id)), now), Refusal):
         _end(click, Ended("done", "overtaken", "The clip was cancelled before it was sent."), now, insert=True)
         return None
-    click.save(force_insert=True)
     push.push_click(click)
+    if turn is not None and not waiting and isinstance(verdict, Go):
+        _mark_sent(turn.name, click, now)
+        click.save(force_insert=True)
+        turn.job = _job(session, click, press, machine.tick(current(session), now), now)
+        return None
+    click.save(force_insert=True)
     push.ring()
     return None
 
@@ -126,9 +139,11 @@ def claim(worker: str, limit: int, now: datetime) -> list[Job]:
 
 def finish_click(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> None:
     """Record how a claimed click ended and what that proves. Does nothing where it was taken for lost meanwhile."""
-    _finish(worker, job, done, now)
+    dialer = _finish(worker, job, done, now)
+    outcomes = [step.outcome for step in done]
     # Apart, because it changes the rows of many agents, each of which somebody else may hold while waiting for this.
-    links.note(job.dialer_id, [step.outcome for step in done], now)
+    if links.is_news(dialer, outcomes):
+        links.note(job.dialer_id, outcomes, now)
 
 
 @transaction.atomic
@@ -188,16 +203,21 @@ def _ended_by_question(action: Action, outcome: Outcome) -> Ended:
 
 
 @transaction.atomic
-def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> None:
+def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> Dialer:
+    """Record the end, and return the dialer as it is known now. What waits behind this click the worker claims next."""
     session = sessions.locked(job.agent_id)
-    click = Click.objects.filter(pk=job.click_id, status=Click.Status.SENT, worker=worker).first()
-    if click is None:
+    mine = Click.objects.filter(pk=job.click_id, status=Click.Status.SENT, worker=worker)
+    end = ended(job.press.action, done)
+    if not mine.update(status=end.status, reason=end.reason, text=end.text, ended_at=now):
         log.warning("Click %s was ended by another worker before its answer came.", job.click_id)
-        return
+        return session.agent.dialer
     _apply(session, job.press, done, now)
-    _end(click, ended(job.press.action, done), now)
+    click = job.kept if isinstance(job.kept, Click) else Click.objects.get(pk=job.click_id)
+    click.status, click.reason, click.text, click.ended_at = end.status, end.reason, end.text, now
+    push.push_click(click)
+    notes.ended(click)
     notes.answered(done)
-    push.ring()
+    return session.agent.dialer
 
 
 @transaction.atomic
@@ -237,19 +257,19 @@ def _take(worker: str, session: Session, click: Click, now: datetime) -> Job | N
             return None
         case Go():
             _mark_sent(worker, click, now)
-            return _job(session, click.id, press, state, now)
+            click.save(update_fields=["status", "sent_at", "worker"])
+            return _job(session, click, press, state, now)
 
 
 def _mark_sent(worker: str, click: Click, now: datetime) -> None:
     click.status, click.sent_at, click.worker = Click.Status.SENT, now, worker
-    click.save(update_fields=["status", "sent_at", "worker"])
     push.push_click(click)
 
 
-def _job(session: Session, click_id: UUID, press: Press, state: State, now: datetime) -> Job:
+def _job(session: Session, click: Click, press: Press, state: State, now: datetime) -> Job:
     rules = rules_of(session.agent.dialer)
     return Job(
-        click_id=click_id,
+        click_id=click.id,
         agent_id=session.agent_id,
         dialer_id=session.agent.dialer_id,
         dialer=links.credentials(session.agent.dialer),
@@ -258,6 +278,7 @@ def _job(session: Session, click_id: UUID, press: Press, state: State, now: date
         steps=machine.steps(state, press, rules),
         ask_first=machine.ask_command(rules) if machine.needs_asking(state, press, now) else None,
         repeat_until=state.playback.settles_at if press.action is Action.STOP else None,
+        kept=click,
     )
 
 
@@ -296,6 +317,13 @@ def _verdict(session: Session, press: Press, waiting: Sequence[Click], now: date
     for click in waiting:
         state = machine.expected(state, msgspec.convert(click.press, Press), now)
     return machine.check(state, press, rules_of(session.agent.dialer), now)
+
+
+def _known_and_waiting(click_id: UUID, agent_id: int) -> tuple[Click | None, list[Click]]:
+    """The click of this id, whosever it is, and the agent's clicks that have not ended, in their order."""
+    rows = Click.objects.filter(Q(pk=click_id) | Q(agent_id=agent_id, status__in=Click.OPEN))
+    clicks = list(rows.order_by("-urgent", "requested_at"))
+    return next((click for click in clicks if click.pk == click_id), None), clicks
 
 
 def _open_clicks(agent_id: int) -> QuerySet[Click]:

@@ -55,6 +55,13 @@ def floor_credentials(dialer: Dialer) -> Credentials:
     )
 
 
+def is_news(dialer: Dialer, outcomes: Iterable[Outcome]) -> bool:
+    """Whether these answers say anything of the way to this dialer that is not known: mostly they do not."""
+    if dialer.link != Dialer.Link.OK or dialer.doubted_at is not None:
+        return True
+    return any(isinstance(each, Unanswered) or found_of(each) not in (None, (Dialer.Link.OK, "")) for each in outcomes)
+
+
 def note(dialer_id: int, outcomes: Iterable[Outcome], now: datetime) -> None:
     """What these answers say of the way to the dialer; tells all its panels when that changed."""
     dialer = Dialer.objects.get(pk=dialer_id)

@@ -5,19 +5,22 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from panel.models import Worker
-from panel.selectors.states import WORKER_GONE_AFTER
+from panel.selectors.states import WORKER_GONE_AFTER, seen_in_second
 from panel.services import clicks
 
 
 def sign_in(name: str, now: datetime) -> None:
     """A worker begins, or shows that it still lives."""
     seen = {"seen_at": now}
-    Worker.objects.update_or_create(name=name, defaults=seen, create_defaults={"started_at": now, **seen})
+    if not Worker.objects.filter(name=name).update(**seen):
+        Worker.objects.get_or_create(name=name, defaults={"started_at": now, **seen})
+    seen_in_second.cache_clear()
 
 
 def sign_out(name: str) -> None:
     """A worker ended in good order: it holds nothing."""
     Worker.objects.filter(name=name).delete()
+    seen_in_second.cache_clear()
 
 
 def bury_the_dead(now: datetime) -> int:
