@@ -27,6 +27,7 @@ demo: $(RUNTIME) ## start everything on loopback with a simulated VICIdial (PORT
 # its summary is the last thing said.
 test: lint ## run the linters and all tests, on both pairs of engines, the browser's included
 	@.ci/chromium
+	@.ci/nginx
 	@.ci/node-tests $(BIN)/python
 	@$(BIN)/python -m tests.engines $(BIN)/pytest tests/flows tests/panel
 	@$(BIN)/pytest
