@@ -353,6 +353,7 @@ FAULT_ENDED_ELSEWHERE = "The recording ended, and not by Clipdeck. Begin another
 FAULT_FOREIGN_CLIP = (
     "VICIdial says that a clip is playing: one that Clipdeck did not start, or one longer than configured."
 )
+FAULT_WHICH_SESSION = "The agent's VICIdial session changed: nobody can say whether the clip plays in the new one."
 FAULT_NOBODY_KNOWS = "The answer was lost: nobody can say whether VICIdial carried it out."
 
 
@@ -578,9 +579,19 @@ def _session_seen(state: State, seat: Seat, asked_at: datetime, at: datetime) ->
     if before.status == WITH_CUSTOMER != status:
         playback = _alone(playback, at)
     if before.session_id and session_id != before.session_id:
-        capture = capture if _later(capture.since, asked_at) else Capture()
-        playback = playback if _later(playback.began_at, asked_at) else Playback()
+        # What was wished for since the session before was last seen may be a wish in the new one.
+        capture = capture if _later(capture.since, before.checked_at or asked_at) else Capture()
+        playback = playback if _later(playback.began_at, asked_at) else _left_behind(playback, before.checked_at)
     return State(session, capture, playback)
+
+
+def _left_behind(playback: Playback, last_seen: datetime | None) -> Playback:
+    """The clip once the session is another one: over, unless it was played since the one before was last seen. Then
+    nobody can say in which of the two it plays.
+    """
+    if playback.status is _P.IDLE or not last_seen or not _later(playback.began_at, last_seen):
+        return Playback()
+    return replace(playback, status=_P.UNKNOWN, evidence=None, until=_end(playback), fault=FAULT_WHICH_SESSION)
 
 
 def _alone(playback: Playback, at: datetime) -> Playback:

@@ -17,7 +17,7 @@ from uuid import UUID
 from agentapi.client import AgentApi, Dialer
 from agentapi.commands import AskCapture, AskFloor, Command
 from agentapi.machine import Action, Press, may_go_on
-from agentapi.outcomes import Accepted, Outcome, Refused, Unanswered
+from agentapi.outcomes import Accepted, Expired, Outcome, Refused, Unanswered
 from agentapi.replies import Reason
 
 log = logging.getLogger(__name__)
@@ -37,8 +37,9 @@ class Job:
     """A claimed click: what to send, in order.
 
     `ask_first` is a question whose answer may forbid the rest (no customer, or a recording that runs already);
-    `repeat_until` is how long a STOP that finds nothing is repeated (FACTS 3.3). `kept` is whatever the queue wants to
-    find again when the job comes back.
+    `repeat_until` is how long a STOP that finds nothing is repeated (FACTS 3.3). What was not sent by `send_until` is
+    not sent any more: its worker stood still, was perhaps taken for dead, and the moment has passed. `kept` is whatever
+    the queue wants to find again when the job comes back.
     """
 
     click_id: UUID
@@ -48,6 +49,7 @@ class Job:
     agent_user: str
     press: Press
     steps: tuple[tuple[Action, Command], ...]
+    send_until: datetime
     ask_first: AskCapture | None = None
     repeat_until: datetime | None = None
     kept: object = None
@@ -116,6 +118,8 @@ def carry_out(
 
 def _step(api: AgentApi, job: Job, action: Action | None, command: Command, clock: Clock) -> StepDone:
     asked_at = clock()
+    if asked_at > job.send_until:
+        return StepDone(action or job.press.action, Expired(), asked_at, asked_at)
     try:
         outcome = api.execute(job.dialer, job.agent_user, command)
     except Exception:

@@ -23,13 +23,15 @@ from panel.models import Agent, Board, Button, Click, Dialer, Session
 from panel.nearby import Turn, nearby
 from panel.protocol import ClickFrame, ClickMessage, Rejected
 from panel.selectors.people import name_of
-from panel.selectors.states import current, link_refusal, link_view, press_of, rules_of
+from panel.selectors.states import WORKER_GONE_AFTER, current, link_refusal, link_view, press_of, rules_of
 from panel.services import links, notes, sessions
 
 log = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(seconds=5)
 """A click older than this is not sent any more: the moment that it was meant for has passed."""
+SEND_FOR = WORKER_GONE_AFTER - timedelta(seconds=2)
+"""How long a claimed click may wait in its worker's hands: less than until that one could be taken for dead."""
 END_FRESH_FOR = machine.CAPTURE_DEADLINE + FRESH_FOR
 """An END waits for its BEGIN, at most until that one's deadline (FACTS 2.5)."""
 FORGOTTEN_AFTER = timedelta(seconds=ANSWER_KEPT_SECONDS + 60)
@@ -276,6 +278,7 @@ def _job(session: Session, click: Click, press: Press, state: State, now: dateti
         agent_user=session.agent.agent_user,
         press=press,
         steps=machine.steps(state, press, rules),
+        send_until=now + SEND_FOR,
         ask_first=machine.ask_command(rules) if machine.needs_asking(state, press, now) else None,
         repeat_until=state.playback.settles_at if press.action is Action.STOP else None,
         kept=click,

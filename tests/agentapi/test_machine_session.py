@@ -105,3 +105,16 @@ def test_no_answer_changes_nothing_but_when_it_was_asked(outcome):
 def test_asking_with_an_answer_is_seeing():
     answer = sight("8600052", "READY", "")
     assert asked(BUSY, Accepted(seen=answer), at(5), at(6)) == seen(BUSY, answer, at(5), at(6))
+
+
+def test_a_clip_played_since_the_session_before_was_last_seen_may_play_in_either():
+    played = replace(BUSY, playback=replace(BUSY.playback, began_at=at(5)))
+    state = seen(played, sight("8600099"), at(10), at(10.1))
+    assert state.playback.status is PlaybackStatus.UNKNOWN
+    assert "session changed" in (state.playback.fault or "")
+
+
+def test_a_begin_since_the_session_before_was_last_seen_is_still_awaited():
+    begun = after(replace(BUSY, capture=Capture()), Press(Action.CAPTURE_BEGIN), Unanswered(), at(5))
+    state = seen(begun, sight("8600099", recording=""), at(6), at(6.1))
+    assert state.capture.status is CaptureStatus.UNKNOWN
