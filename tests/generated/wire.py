@@ -1,0 +1,117 @@
+"""The network between the real client and the simulated VICIdial, without sockets and on the test's clock.
+
+It stands where requests has its own seam, the transport adapter, so that all of the client's code runs. A call takes
+its time on the way there and on the way back, is executed even if nobody waits for it any more, and can be lost.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from http.client import RemoteDisconnected
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import requests
+from requests import exceptions as broken
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
+from urllib3.exceptions import NewConnectionError, ProtocolError
+
+from agentapi.simulator.answers import Answer
+from agentapi.simulator.faults import Fault, FaultKind
+from agentapi.simulator.floor import AGENT_SCRIPT
+from agentapi.simulator.params import Params, parse
+
+if TYPE_CHECKING:
+    from tests.generated.world import World
+
+CUT = (FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER)
+
+
+@dataclass(frozen=True)
+class Executed:
+    """One of our playback or recording commands, as VICIdial carried it out for a click."""
+
+    click_id: UUID | None
+    function: str
+    word: str
+    clip: str
+    answer: str
+
+
+@dataclass
+class Wire(HTTPAdapter):
+    """Gives every session of requests the simulator at the other end; `there` and `back` are seconds of latency."""
+
+    world: World
+    there: float = 0.02
+    back: float = 0.02
+    connected: bool = True
+    in_flight: int = 0
+    last_at: float = 0.0
+    lag: float = 0.0
+    """The seconds that answers to commands for the clip at hand took: so much is the estimate of its end off."""
+    executed: list[Executed] = field(default_factory=list)
+    wrong_toggles: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def is_fast(self) -> None:
+        self.there = self.back = 0.02
+
+    def is_connected(self) -> None:
+        self.connected = True
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **how: Any) -> requests.Response:
+        if not self.connected:
+            raise broken.ConnectionError(NewConnectionError(None, "refused"))  # type: ignore[arg-type]
+        body = request.body or b""
+        params = parse("", body if isinstance(body, str) else body.decode())
+        fault = self.world.floor.faults.take(params.get("function"), params.get("agent_user"))
+        outcome: list[Answer] = []
+        self.in_flight += 1
+        job_id = self.world.at_work()
+
+        def execute() -> None:
+            self.in_flight -= 1
+            self.last_at = self.world.now
+            outcome.append(self._execute(params, fault, job_id))
+
+        # An event of its own: what is on its way is executed, whatever becomes of the one who sent it.
+        self.world.at(self.there, execute)
+        late = fault.seconds if fault else 0.0
+        patience = how["timeout"][1]
+        self.world.wait(min(self.there + late + self.back, patience))
+        self.last_at = self.world.now
+        self.lag = (0.0 if params.get("stage") == "PLAY" else self.lag) + self.there + late + self.back
+        if not outcome or self.there + late + self.back > patience:
+            raise broken.ReadTimeout("no answer")
+        if fault and fault.kind in CUT:
+            raise broken.ConnectionError(ProtocolError("Connection aborted.", RemoteDisconnected("closed")))
+        return self._response(request, outcome[0])
+
+    def _execute(self, params: Params, fault: Fault | None, click_id: UUID | None) -> Answer:
+        runs = fault is None or fault.does_execute
+        if runs:
+            self._judge(params.get("stage"))
+        reply = self.world.floor.serve(AGENT_SCRIPT, params, fault)
+        word = params.get("stage") if params.get("function") == "audio_playback" else params.get("value")
+        if runs and word != "STATUS":
+            self.executed.append(Executed(click_id, params.get("function"), word, params.get("value"), reply.text))
+        return reply
+
+    def _judge(self, stage: str) -> None:
+        """PAUSE and RESUME are one toggle: the wrong one does the opposite of what its name says (FACTS 3.4)."""
+        if stage not in ("PAUSE", "RESUME") or self.world.outside.toggle or self.world.outside.clip:
+            return
+        held = self.world.paused_by_now()
+        if held is not None and held == (stage == "PAUSE"):
+            self.wrong_toggles.append(f"{stage} while the clip was {'paused' if held else 'playing'}")
+
+    def _response(self, request: requests.PreparedRequest, reply: Answer) -> requests.Response:
+        raw = HTTPResponse(
+            io.BytesIO(reply.body), status=reply.status, preload_content=False, headers={"Content-Type": "text/html"}
+        )
+        return self.build_response(request, raw)

@@ -1,0 +1,349 @@
+"""One agent's whole world on one clock that stands still unless told: VICIdial, the database, workers, the network.
+
+Nothing runs beside anything else: workers' calls are greenlets, woken in the order of time, so that every run of a
+sequence of events is the same. The services, the queue, the worker's `carry_out`, the client and the simulator are
+the real ones.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, Literal
+from uuid import UUID
+
+import time_machine
+from django.db import connection
+from django.db.models import Min
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from agentapi.client import HttpAgentApi
+from agentapi.machine import Action, State
+from agentapi.simulator.agents import DEMO
+from agentapi.simulator.floor import AGENT_SCRIPT, Floor
+from agentapi.simulator.params import Params
+from agentapi.simulator.playback import Action as Deed
+from agentapi.simulator.recording import Kind
+from agentapi.worker import Ask, Job, carry_out
+from panel.models import Agent, Click, Session
+from panel.protocol import ClickFrame
+from panel.queue import DatabaseQueue
+from panel.selectors.states import link_view, load, state_view
+from panel.services import clicks, sessions
+from tests.generated.wire import Wire
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+ALICE = "1000"
+SECOND = 1_000_000
+SWEEP = 0.25
+TEND = 3.0
+"""Less often than a worker does: it would be most of what an example costs."""
+LOOK = 0.1
+"""How often what can be heard is looked at while time passes: no overlap of two clips is shorter than that for long."""
+WATCH = 12.0
+RESTART_AFTER = 2.0
+
+Step = Literal["claimed", "sent", "answered"]
+"""Where in a click's life its worker meets its fate: before the call, in the middle of it, before it is recorded."""
+
+
+@dataclass
+class Outside:
+    """What others did that Clipdeck cannot have been told: until it is over, what is shown may be wrong."""
+
+    clip: bool = False
+    """A clip of others is in the conference."""
+    toggle: bool = False
+    """Others paused or resumed what plays."""
+    end: bool = False
+    """What played was ended by others, or by the end of the call."""
+    recording_at: float = 0.0
+    """When others, or the agent's screen, last did something to the recording."""
+
+
+@dataclass
+class Fate:
+    """What happens to the worker of the next click: it dies at a step, or stands still before it sends."""
+
+    dies: Step | None = None
+    stalls: float = 0.0
+
+
+class Process:
+    """A worker's process: what it has in hand dies with it."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.queue, self.alive = world, DatabaseQueue(f"worker-{next(world.numbers)}"), True
+        self.hands: set[greenlet] = set()
+        self.stalled_until = 0.0
+
+    def sweep(self) -> bool:
+        """What the worker's loop does once: hand out clicks, then questions."""
+        jobs, asks = self.queue.claim(16), self.queue.due(16)
+        for job in jobs:
+            self._take(lambda job=job: self._carry(job), job.click_id)  # type: ignore[misc]
+        for ask in asks:
+            self._take(lambda ask=ask: self._ask(ask), None)  # type: ignore[misc]
+        return bool(jobs or asks)
+
+    def tend(self) -> None:
+        if self.alive and self.world.now >= self.stalled_until:
+            self.queue.tend()
+
+    def die(self) -> None:
+        self.alive = False
+        self.world.at(RESTART_AFTER, self.world.replace_the_dead)
+        for hand in list(self.hands):
+            hand.throw(GreenletExit)
+        self.hands.clear()
+
+    def _take(self, work: Callable[[], None], click_id: UUID | None) -> None:
+        def run() -> None:
+            try:
+                work()
+            finally:
+                self.hands.discard(hand)
+
+        hand = greenlet(run, parent=self.world.hub)
+        hand.process, hand.click_id = self, click_id  # type: ignore[attr-defined]
+        self.hands.add(hand)
+        self.world.at(0.0, hand.switch)
+
+    def _carry(self, job: Job) -> None:
+        world = self.world
+        fate, world.fate = world.fate, Fate()
+        if fate.stalls:
+            self.stalled_until = world.now + fate.stalls
+            world.wait(fate.stalls)
+        if fate.dies == "claimed":
+            self._dies()
+        if fate.dies == "sent":
+            world.at(world.wire.there + world.wire.back / 2, self.die)
+        done = carry_out(world.api, job, world.clock, world.wait)
+        if fate.dies == "answered":
+            self._dies()
+        self.queue.finish(job, done)
+        world.committed()
+
+    def _dies(self) -> None:
+        # The others in hand are ended from outside: one that ends gives control to the hub, not back to here.
+        self.alive = False
+        self.world.at(0.0, self.die)
+        raise GreenletExit
+
+    def _ask(self, ask: Ask) -> None:
+        asked_at = self.world.clock()
+        outcome = self.world.api.execute(ask.dialer, ask.agent_user, ask.command)
+        self.queue.observed(ask, outcome, asked_at)
+        self.world.committed()
+
+
+class World:
+    """Alice, her panel, two workers, and VICIdial."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent, self.numbers, self._order = agent, count(1), count()
+        self.hub = getcurrent()
+        self.wire, self.outside, self.fate = Wire(self), Outside(), Fate()
+        self.api = HttpAgentApi()
+        self.events: list[tuple[int, int, Callable[[], object]]] = []
+        self.pushed: list[dict[str, Any]] = []
+        self.heard_two: list[str] = []
+        self.watched = True
+        self.processes: list[Process] = []
+        self._travel = time_machine.travel(NOON, tick=False)
+        self._traveller = self._travel.start()
+
+    def begin(self, seed: int, php: int) -> None:
+        """Open shop: a floor with these dice and this PHP, a panel, two workers."""
+        self.floor = Floor(DEMO[:1], clock=time.time, seed=seed, php=php)
+        self._watch_at = self._tend_at = self._due = self.now
+        self.processes = [Process(self), Process(self)]
+        sessions.ensure_session(self.agent)
+        self.pass_time(1.0)
+
+    def end(self) -> None:
+        for process in self.processes:
+            process.die()
+        self._travel.stop()
+
+    # -- time --------------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> float:
+        return time.time()
+
+    @property
+    def _micros(self) -> int:
+        # Whole numbers, so that a moment is reached exactly.
+        return round(time.time() * SECOND)
+
+    @staticmethod
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    def at(self, seconds: float, work: Callable[[], object]) -> None:
+        """Let something happen so many seconds from now."""
+        heapq.heappush(self.events, (self._micros + round(seconds * SECOND), next(self._order), work))
+
+    def wait(self, seconds: float) -> None:
+        """Called by a worker's hand: come back here later, but not while its process stands still."""
+        hand: Any = getcurrent()
+        self.at(seconds, hand.switch)
+        self.hub.switch()
+        while self.now < hand.process.stalled_until:
+            self.at(LOOK, hand.switch)
+            self.hub.switch()
+
+    def at_work(self) -> UUID | None:
+        """The click for which the running hand works."""
+        click_id: UUID | None = getattr(getcurrent(), "click_id", None)
+        return click_id
+
+    def pass_time(self, seconds: float) -> None:
+        """Let everything happen that happens in this time."""
+        end = self._micros + round(seconds * SECOND)
+        self._happen()
+        while self._micros < end:
+            coming = self.events[0][0] if self.events else end
+            moment = min(end, self._micros + round(LOOK * SECOND), coming)
+            self._traveller.shift(timedelta(microseconds=moment - self._micros))
+            if coming <= moment or self.now >= min(self._tend_at, self._watch_at, self._due):
+                self._happen()
+            self._listen()
+
+    def _happen(self) -> None:
+        """All that is to be done at this moment."""
+        self._routine()
+        while True:
+            while self.events and self.events[0][0] <= self._micros:
+                heapq.heappop(self.events)[2]()
+            self._due = self._next_due()
+            if self._due > self.now or not self._sweep():
+                break
+        self.committed()
+        # A sweep finds what nobody rang for, such as what stands still with its worker.
+        self._due = max(self._due, self.now + SWEEP)
+
+    def _sweep(self) -> bool:
+        """The workers take turns; one that stands still is passed over."""
+        self.processes.reverse()
+        ready = (each for each in self.processes if each.alive and each.stalled_until <= self.now)
+        process = next(ready, None)
+        return process is not None and process.sweep()
+
+    def _routine(self) -> None:
+        """What is done now and then: workers show that they live, an open panel that it is watched."""
+        if self.now >= self._tend_at:
+            self._tend_at = self.now + TEND
+            for process in self.processes:
+                process.tend()
+        if self.now >= self._watch_at:
+            self._watch_at = self.now + WATCH
+            if self.watched:
+                sessions.watch([self.agent.pk], self.clock())
+        self.committed()
+
+    def _next_due(self) -> float:
+        """When the database has work for a worker."""
+        moments = [*Session.objects.values_list("moves_at", "ask_at").get()]
+        moments.append(Click.objects.filter(status="queued").aggregate(first=Min("not_before"))["first"])
+        return min((moment.timestamp() for moment in moments if moment), default=float("inf"))
+
+    def _listen(self) -> None:
+        heard = self.floor.in_conference(ALICE)
+        if not self.floor.agents[ALICE].conference.channels:
+            self.outside.clip = self.outside.toggle = False
+        if len(heard) > 1 and not self.outside.clip:
+            self.heard_two.append(f"{' over '.join(heard)} at {self.now}")
+
+    def committed(self) -> None:
+        """Run what waits for a commit: every example is one transaction that is rolled back."""
+        waiting, connection.run_on_commit = connection.run_on_commit, []
+        for entry in waiting:
+            entry[1]()
+
+    def push(self, group: str, message: dict[str, Any]) -> None:
+        """Stands where pushes leave for the layer."""
+        if "text" in message:
+            self.pushed.append(json.loads(message["text"]))
+
+    # -- what people do ----------------------------------------------------------------------------------------------
+
+    def press(self, action: Action | str, button: str | None = None, press_id: UUID | None = None) -> UUID:
+        frame = ClickFrame(press_id or UUID(int=next(self.numbers)), Action(action), button)
+        clicks.request_click(self.agent.pk, self.agent.user, frame, self.clock())
+        self.committed()
+        self.pass_time(0.0)
+        return frame.id
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """What the panel does not offer now, and why."""
+        session = Session.objects.select_related("agent__user", "agent__dialer", "agent__board").get()
+        link = link_view(session.agent.dialer, self.clock())
+        return state_view(session, link, self.clock()).reasons
+
+    def on_the_floor(self, verb: str) -> None:
+        """Somebody does something at VICIdial."""
+        self.outside.recording_at = self.now
+        self.outside.end |= verb not in ("customer-gone", "freeze", "unfreeze")
+        if verb == "elsewhere":
+            self.floor.log_in(ALICE, f"86001{next(self.numbers):02}")
+        else:
+            self.floor.do(ALICE, verb)
+
+    def others_play(self, stage: str) -> None:
+        """A command for clips of which Clipdeck learns nothing."""
+        self.outside.clip |= stage == "PLAY"
+        self.outside.toggle |= stage == "PAUSE"
+        self.outside.end |= stage in ("STOP", "RESTART")
+        self._by_others(function="audio_playback", stage=stage, value="cd-state-ny-notice" if stage == "PLAY" else "")
+
+    def others_record(self, word: str) -> None:
+        """A command for recordings of which Clipdeck learns only when it asks."""
+        self.outside.recording_at = self.now
+        self._by_others(function="stereo_recording", value=word)
+
+    def _by_others(self, **params: str) -> None:
+        login = {"source": "others", "user": "apiuser", "pass": "apipass", "agent_user": ALICE}
+        self.floor.answer(AGENT_SCRIPT, Params({**login, **params}))
+
+    def open_the_panel(self) -> None:
+        self.watched, self._watch_at = True, self.now
+
+    def replace_the_dead(self) -> None:
+        self.processes = [each if each.alive else Process(self) for each in self.processes]
+
+    def heal(self) -> None:
+        """From now on nothing goes wrong: workers live, VICIdial answers, the panel is open."""
+        self.fate = Fate()
+        self.floor.faults.clear()
+        self.wire.is_fast()
+        self.wire.is_connected()
+        self.replace_the_dead()
+        self.open_the_panel()
+
+    # -- the truth ---------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        return load(Session.objects.values_list("state", flat=True).get())
+
+    def paused_by_now(self) -> bool | None:
+        """Whether the clip that a command would touch is paused, toggles on their way included; None without a clip."""
+        self.floor.advance()
+        channel = self.floor.agents[ALICE].conference.visible(self.now)
+        if channel is None or channel.ended_at is not None:
+            return None
+        if any(deed is Deed.HANG_UP for _, deed in channel.queued):
+            return None
+        return channel.paused ^ (sum(deed is Deed.TOGGLE for _, deed in channel.queued) % 2 == 1)
+
+    def truly_recording(self) -> bool:
+        return any(recording.kind is Kind.STEREO for recording in self.floor.recordings(ALICE))
