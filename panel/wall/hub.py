@@ -20,7 +20,7 @@ from panel.protocol import AlertsMessage, WallBoardView, dump
 from panel.selectors import wall
 from panel.selectors.states import worker_alive
 from panel.selectors.wall import Card, Mark, OpenAlert, Scope
-from panel.services import alerts
+from panel.services import alerts, floor
 from panel.wall.batch import Batch, Whole
 from panel.wall.viewer import Viewer
 
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 GATHER_SECONDS = 0.2
 """Between two messages; with the way of a change to here it stays below the protocol's 250 ms."""
 LOOK_EVERY_SECONDS = 2.0
+RENEW_EVERY_LOOKS = 6
 AGAIN_AFTER_SECONDS = 1.0
 
 
@@ -139,14 +140,16 @@ class Hub:
             await asyncio.sleep(GATHER_SECONDS)
 
     async def _look_now_and_then(self) -> None:
+        looks = 0
         while True:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
-            await _guarded(self._look())
+            await _guarded(self._look(renew=looks % RENEW_EVERY_LOOKS == 0))
+            looks += 1
 
-    async def _look(self) -> None:
+    async def _look(self, *, renew: bool) -> None:
         """Find what no message tells: panels and workers that went, rights that were taken, messages that got lost."""
         keys: Scope = frozenset().union(*(viewer.scope for viewer in self._viewers))
-        marks = await database_sync_to_async(_looked)(keys)
+        marks = await database_sync_to_async(_looked)(keys, renew=renew)
         self._add(Due(cards={key for key, mark in marks.items() if self._shown.get(key) != mark}, scopes=True))
 
     async def _tell(self, due: Due) -> None:
@@ -174,8 +177,10 @@ class Hub:
                 viewer.scope, viewer.wants_whole = scope, True
 
 
-def _looked(keys: Scope) -> dict[int, Mark]:
+def _looked(keys: Scope, *, renew: bool) -> dict[int, Mark]:
     now = timezone.now()
+    if renew:
+        floor.watch(keys, now)
     if not worker_alive(now):
         # With no worker there is nobody else to raise the alert.
         alerts.review(now)

@@ -12,8 +12,12 @@ function faults({ capture, playback }) {
     playback.fault && trouble("fault", "Clip fault", String(playback.fault))];
 }
 
-function unknowns({ capture, playback }) {
-  return [capture.status === "unknown" && trouble("unknown", "Recording?", "Nobody can say whether a recording runs."),
+// Of an agent whose panel was never open nobody has asked: that is no trouble, there is only nothing to tell.
+export const isUnasked = ({ capture }) => capture.status === "unknown" && !capture.checked_at && !capture.fault;
+
+function unknowns(state) {
+  const { capture, playback } = state;
+  return [capture.status === "unknown" && !isUnasked(state) && trouble("unknown", "Recording?", "Nobody can say whether a recording runs."),
     playback.status === "unknown" && trouble("unknown", "Clip?", "Nobody can say whether a clip plays.")];
 }
 

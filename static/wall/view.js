@@ -1,7 +1,7 @@
 // What the wall should say, from what is known and what time it is. Pure: nothing here touches a page.
 import { LOOKS, age, clock, length, sessionWords, timeOfDay } from "../panel/words.js";
 import { momentOf } from "./protocol.js";
-import { CALM, troublesOf } from "./trouble.js";
+import { CALM, isUnasked, troublesOf } from "./trouble.js";
 
 export const isLive = (model) => model.connection.status === "connected" && model.ready;
 
@@ -18,9 +18,10 @@ const SHORT_STATUS = Object.freeze({
   INCALL: "Call", QUEUE: "Queue", CLOSER: "Inbound", LOGGED_OUT: "Out", UNKNOWN: "?",
 });
 
-function captureView({ capture }, now) {
+function captureView(state, now) {
+  const { capture } = state;
   const known = Object.hasOwn(CAPTURES, capture.status) ? capture.status : "unknown";
-  const status = capture.fault ? "fault" : known;
+  const status = capture.fault ? "fault" : isUnasked(state) ? "unasked" : known;
   const seen = secondsSince(momentOf(capture.checked_at), now);
   const time = known === "unknown" ? (seen === null ? "" : `seen ${age(seen)}`)
     : ["active", "stopping"].includes(known) ? running(momentOf(capture.began_at), now) : "";

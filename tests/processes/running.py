@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -223,6 +223,12 @@ class Client:
 
     def say(self, **frame: str) -> None:
         self._socket.send(json.dumps(frame))
+
+    def take_in(self) -> None:
+        """Whatever came by now: a client that does not read is not served."""
+        with suppress(TimeoutError):
+            while True:
+                self.heard.append(json.loads(self._socket.recv(timeout=0)))
 
     def until(self, found: Callable[[dict[str, Any]], object], within: float = 15.0) -> dict[str, Any]:
         """Take messages in until one fits, and give it."""

@@ -4,7 +4,7 @@ import { densityFor } from "../../../static/wall/density.js";
 import { NONE, STATES, counts, filterOf, isPlaced, matches, searchOf } from "../../../static/wall/filter.js";
 import { heldOrder, mayReorder, wantedOrder } from "../../../static/wall/order.js";
 import { cardsOf } from "../../../static/wall/view.js";
-import { NOON, playing, rawCard, ready, recording } from "./made.mjs";
+import { NOON, iso, playing, rawCard, ready, recording } from "./made.mjs";
 
 const LAPTOP = { width: 1408, height: 715 };
 const SCREENS = [{ width: 2540, height: 1340 }, { width: 3820, height: 2050 }];
@@ -46,7 +46,7 @@ test("the choice goes to the address and comes back from it", () => {
 const floor = cardsOf(ready(
   rawCard(1, "Alice López", {}, recording(5)), rawCard(2, "Bob", { board: "Collections", dialer: "east", panel_open: false }),
   rawCard(3, "Carol", {}, { session: { status: "LOGGED_OUT" } }), rawCard(4, "Dave", {}, playing("paused")),
-  rawCard(5, "Erin", {}, { capture: { status: "unknown" } }),
+  rawCard(5, "Erin", {}, { capture: { status: "unknown", checked_at: iso(NOON) } }),
 ), NOON);
 const who = (filter) => floor.filter((view) => matches(view, { ...NONE, ...filter })).map(({ name }) => name);
 

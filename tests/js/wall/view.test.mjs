@@ -55,6 +55,13 @@ test("trouble: faults, what is not known, the link, alerts, a call without a pan
   assert.equal(card().rank, 5);
 });
 
+test("of whom nobody has asked there is nothing to tell, which is no trouble", () => {
+  const view = card({ capture: { status: "unknown", checked_at: null, fault: null } });
+  assert.deepEqual([view.capture.look, view.capture.text, kinds(view)], ["unasked", "Rec not known", []]);
+  assert.deepEqual(kinds(card({ capture: { status: "unknown", checked_at: iso(NOON), fault: null } })), ["unknown"]);
+  assert.deepEqual(kinds(card({ capture: { status: "unknown", checked_at: null, fault: "Lost." } })), ["fault", "unknown"]);
+});
+
 test("a panel is missed in a call only", () => {
   assert.deepEqual(kinds(card(session("READY"), { panel_open: false })), []);
   assert.deepEqual(kinds(card(session("INCALL"), { panel_open: false })), ["unwatched"]);
