@@ -1,6 +1,7 @@
 """A wall whose client takes nothing in, against the real server: it is closed, and nobody else waits for it."""
 
 import json
+import socket
 import time
 from contextlib import suppress
 
@@ -28,17 +29,25 @@ def open_wall(house, cookie, **options):
     return connect(address, additional_headers={"Cookie": f"sessionid={cookie}"}, max_size=None, **options)
 
 
-def until(socket, kind):
-    while (message := json.loads(socket.recv(timeout=10)))["type"] != kind:
+def small_socket(house):
+    """A connection for which the client's system holds next to nothing, so that the server soon notices."""
+    small = socket.socket()
+    small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    small.connect(("127.0.0.1", house.port))
+    return small
+
+
+def until(wall, kind):
+    while (message := json.loads(wall.recv(timeout=10)))["type"] != kind:
         pass
     return message
 
 
-def all_that_came(socket):
+def all_that_came(wall):
     """How many messages came before the end, and the code with which the server ended it, if that came through."""
     received = 0
     try:
-        while socket.recv(timeout=10):
+        while wall.recv(timeout=10):
             received += 1
     except ConnectionClosed as closed:
         return received, closed.rcvd.code if closed.rcvd else None
@@ -57,7 +66,7 @@ def is_given_up(house, slow, quick) -> bool:
 
 def test_a_wall_that_takes_nothing_in_is_closed_and_others_go_on(house, sue):
     # This client stops reading from the network as soon as one message waits to be taken.
-    with open_wall(house, sue, max_queue=1) as slow, open_wall(house, sue) as quick:
+    with open_wall(house, sue, max_queue=1, sock=small_socket(house)) as slow, open_wall(house, sue) as quick:
         assert len(until(quick, "wall")["agents"]) == AGENTS
         wait_for(lambda: is_given_up(house, slow, quick), within=60)
         received, code = all_that_came(slow)
