@@ -123,7 +123,8 @@ def _step(api: AgentApi, job: Job, action: Action | None, command: Command, cloc
     try:
         outcome = api.execute(job.dialer, job.agent_user, command)
     except Exception:
-        log.exception("Click %s: the client failed in a way that it should not.", job.click_id)
+        about = {"click": str(job.click_id), "agent": job.agent_user, "dialer": job.dialer.name}
+        log.exception("The client failed in a way that it should not.", extra=about)
         outcome = Unanswered("Clipdeck failed while it was waiting for VICIdial's answer.")
     return StepDone(action, outcome, asked_at, clock())
 
@@ -240,7 +241,8 @@ class Worker:
             try:
                 outcome: Outcome = self._api.execute(ask.dialer, ask.agent_user, ask.command)
             except Exception:
-                log.exception("A question failed in a way that it should not: agent %s.", ask.agent_user or "none")
+                about = {"agent": ask.agent_user, "dialer": ask.dialer.name}
+                log.exception("A question failed in a way that it should not.", extra=about)
                 outcome = Unanswered("Clipdeck failed while it was waiting for VICIdial's answer.")
             self._inbox.put(lambda: self._asked(ask, outcome, asked_at))
 

@@ -139,7 +139,12 @@ TEMPLATES = [
 # The history is there to be looked at. What stood there once may not even be valid any more.
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
-UNFOLD = {"SITE_TITLE": "Clipdeck", "SITE_HEADER": "Clipdeck", "SITE_URL": "/"}
+UNFOLD = {
+    "SITE_TITLE": "Clipdeck",
+    "SITE_HEADER": "Clipdeck",
+    "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/panel/icon.svg"}],
+}
 
 # --- Logging in -------------------------------------------------------------------------------------------------------
 

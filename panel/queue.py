@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from agentapi.outcomes import Outcome
 from agentapi.worker import Ask, Job, StepDone
@@ -24,24 +24,23 @@ class DatabaseQueue:
         self.name = name or f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:12]}"
 
     def claim(self, limit: int) -> list[Job]:
-        _renew_connection()
+        _begin()
         return clicks.claim(self.name, limit, timezone.now())
 
     def finish(self, job: Job, done: Sequence[StepDone]) -> None:
-        _renew_connection()
-        with bound_contextvars(click=str(job.click_id), agent=job.agent_user, dialer=job.dialer.name):
-            clicks.finish_click(self.name, job, done, timezone.now())
+        _begin(click=str(job.click_id), agent=job.agent_user, dialer=job.dialer.name)
+        clicks.finish_click(self.name, job, done, timezone.now())
 
     def due(self, limit: int) -> list[Ask]:
-        _renew_connection()
+        _begin()
         return asking.due(limit, timezone.now())
 
     def observed(self, ask: Ask, outcome: Outcome, asked_at: datetime) -> None:
-        _renew_connection()
-        with bound_contextvars(agent=ask.agent_user, dialer=ask.dialer.name):
-            asking.observed(ask, outcome, asked_at, timezone.now())
+        _begin(agent=ask.agent_user, dialer=ask.dialer.name)
+        asking.observed(ask, outcome, asked_at, timezone.now())
 
     def tend(self) -> None:
+        _begin()
         close_old_connections()
         now = timezone.now()
         workers.sign_in(self.name, now)
@@ -63,7 +62,12 @@ class DatabaseQueue:
         workers.sign_out(self.name)
 
 
-def _renew_connection() -> None:
-    """After an error the connection may be a broken one, which would fail for ever."""
+def _begin(**about: str) -> None:
+    """From here on lines in the log are about this; the worker's own too, which says so where the work failed.
+
+    After an error the connection may be a broken one, which would fail for ever.
+    """
+    clear_contextvars()
+    bind_contextvars(**about)
     if connection.errors_occurred:
         close_old_connections()

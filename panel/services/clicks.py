@@ -211,7 +211,7 @@ def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> D
     mine = Click.objects.filter(pk=job.click_id, status=Click.Status.SENT, worker=worker)
     end = ended(job.press.action, done)
     if not mine.update(status=end.status, reason=end.reason, text=end.text, ended_at=now):
-        log.warning("Click %s was ended by another worker before its answer came.", job.click_id)
+        log.warning("The click was ended by another worker before its answer came.")
         return session.agent.dialer
     _apply(session, job.press, done, now)
     click = job.kept if isinstance(job.kept, Click) else Click.objects.get(pk=job.click_id)

@@ -25,11 +25,12 @@ class Command(BaseCommand):
         require_shared_layer("A worker on its own")
         require_database()
         require_passwords()
-        if options["metrics"]:
-            host, port = require_address(options["metrics"], option="--metrics")
-            start_http_server(port, host, registry)
+        listen = require_address(options["metrics"], option="--metrics") if options["metrics"] else None
         worker = WorkerThread()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
         worker.start()
+        if listen:
+            host, port = listen
+            start_http_server(port, host, registry)
         worker.join()
