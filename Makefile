@@ -14,7 +14,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TEMPLATES := $(wildcard templates)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format extension clean
+.PHONY: help demo test bench load lint format extension clean
 
 help: ## list these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,15 @@ test: lint ## run the linters and all tests, on both pairs of engines, the brows
 
 bench: $(DEVELOPMENT) ## measure what the README's performance section says
 	@exec $(BIN)/python -m tests.load.bench
+
+# How many agents work for how many seconds, with how many presses a minute each, on which engines: embedded or real.
+AGENTS ?= 1000
+SECONDS ?= 60
+RATE ?= 4
+ENGINES ?= embedded
+
+load: $(DEVELOPMENT) ## let agents work and compare all with what VICIdial got (AGENTS=, SECONDS=, RATE=, ENGINES=real)
+	@exec $(BIN)/python -m tests.load.run --agents $(AGENTS) --seconds $(SECONDS) --rate $(RATE) --engines $(ENGINES)
 
 lint: $(DEVELOPMENT) ## check style, types and the direction of imports
 	@$(BIN)/ruff check .

@@ -231,7 +231,7 @@ class Crowd:
     def ends(self) -> Counter[str]:
         """How the presses of all agents ended."""
         presses = (press for caller in self.callers for press in caller.presses.values())
-        return Counter(press.told[-1] if press.told else "never answered" for press in presses)
+        return Counter(press.told[-1] if press.told else "not answered yet" for press in presses)
 
     def troubles(self, statuses: dict[str, str], versions: dict[str, int]) -> list[str]:
         """What the agents' screens and the database do not agree on: click id -> status, agent -> version."""
