@@ -198,7 +198,8 @@ class Environment:
         if not path.parent.is_dir():
             raise EnvError(name, f"names a file in a directory that does not exist: {path.parent}")
         # Opening the file anew for every click would cost more than the click.
-        return {**settings, "NAME": str(path), "CONN_MAX_AGE": None, "OPTIONS": {**_SQLITE_OPTIONS, **options}}
+        alone: dict[str, Any] = {"ENGINE": "config.sqlite3", "CONN_MAX_AGE": None}
+        return {**settings, **alone, "NAME": str(path), "OPTIONS": {**_SQLITE_OPTIONS, **options}}
 
     def redis(self, name: str) -> str:
         """A Redis address, or nothing."""

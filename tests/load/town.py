@@ -46,7 +46,8 @@ class Town:
         self._name = f"town_{free_port()}_{time.time_ns()}"
         self.webs: dict[int, Running] = {}
         self.workers: list[Running] = []
-        self._env = environment(DATABASE_URL=self._database_url())
+        # Of a whole floor that comes at once the default would ask so few a second that their beginning takes minutes.
+        self._env = environment(DATABASE_URL=self._database_url(), WATCH_CALLS_PER_SECOND=str(max(10, agents // 10)))
         self.cookies = self._prepare(agents, api_url)
 
     @property
