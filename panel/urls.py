@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
-from panel.views import api, devices, health, pages
+from panel.views import api, devices, health, ledger, pages
 from panel.views.metrics import metrics_page
 
 urlpatterns = [
@@ -12,7 +12,9 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("panel/", pages.panel, name="panel"),
     path("wall/", pages.wall, name="wall"),
-    path("ledger/", pages.ledger, name="ledger"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/clicks.csv", ledger.clicks_file, name="ledger-file"),
+    path("ledger/configuration/", ledger.configuration, name="ledger-configuration"),
     path("pair/", devices.pair, name="pair"),
     path("devices/", devices.devices, name="devices"),
     path("devices/<int:token_id>/revoke/", devices.revoke, name="revoke"),

@@ -25,6 +25,7 @@ HISTORIES: dict[str, Any] = {
 """What a row is called -> all versions of all such rows."""
 
 PAGE = 50
+NOT_KEPT = "not kept"
 KINDS = {"+": "added", "~": "changed", "-": "deleted"}
 NAMES = {Dialer: "name", Board: "name", Clip: "name", Button: "name", Team: "name", User: "username", Group: "name"}
 
@@ -124,8 +125,10 @@ def _values(version: Any) -> Iterator[Value]:
             readers[str(field.verbose_name)] = _reader(field)
     for many in version._history_m2m_fields:  # noqa: SLF001 - simple_history has no public name for it
         readers[str(many.verbose_name)] = _many_reader(many)
+    # A row that was there before any history was kept has a first change without an earlier version.
+    lost = "" if version.history_type == "+" else NOT_KEPT
     for label, read in readers.items():
-        old, new = read(earlier) if earlier else "", read(version)
+        old, new = read(earlier) if earlier else lost, read(version)
         if old != new:
             yield Value(label, old, new)
 

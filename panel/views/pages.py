@@ -13,8 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from panel.embedding import is_embedded
-from panel.models import Agent, Click
-from panel.selectors.people import ADMIN, AUDITOR, SUPERVISOR, agent_of, roles_of
+from panel.models import Agent
+from panel.selectors.people import ADMIN, SUPERVISOR, agent_of, roles_of
 from panel.selectors.states import agent_view, board_view
 from panel.selectors.wall import WATCHERS
 from panel.services import sessions
@@ -22,7 +22,6 @@ from panel.services import sessions
 log = logging.getLogger(__name__)
 
 NOT_CONNECTED = {"play": "Connecting…", "replace": "Connecting…"}
-LEDGER_ROWS = 200
 WALL_STATES = (
     ("trouble", "Trouble"),
     ("call", "In call"),
@@ -104,16 +103,6 @@ def wall(request: HttpRequest) -> HttpResponse:
     if not roles & WATCHERS:
         raise PermissionDenied("Only supervisors and administrators see the wall.")
     return render(request, "wall/wall.html", {"states": WALL_STATES, "sees_everybody": ADMIN in roles})
-
-
-@login_required
-@never_cache
-def ledger(request: HttpRequest) -> HttpResponse:
-    """The last clicks, newest first, for those who answer for them."""
-    if not roles_of(_person(request)) & {SUPERVISOR, ADMIN, AUDITOR}:
-        raise PermissionDenied("Only supervisors, auditors and administrators see the ledger.")
-    clicks = Click.objects.select_related("agent__user", "agent__dialer", "actor").order_by("-requested_at")
-    return render(request, "panel/ledger.html", {"clicks": clicks[:LEDGER_ROWS], "rows": LEDGER_ROWS})
 
 
 def _person(request: HttpRequest) -> User:
