@@ -3,6 +3,7 @@
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -13,12 +14,14 @@ from django.db.migrations.executor import MigrationExecutor
 from panel.models import Dialer
 
 HIGHEST_PORT = 65535
+CONNECT_WITHIN_SECONDS = 5
 IN_MEMORY = "panel.layers.ScalingInMemoryLayer"
 
 
 def require_database() -> None:
     """CommandError unless the database can be reached, written to and is migrated."""
     _require_sqlite_file()
+    _require_postgresql()
     try:
         missing = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
     except Error as error:
@@ -52,23 +55,44 @@ def require_shared_layer(command: str) -> None:
         )
 
 
+def is_port(text: str) -> bool:
+    """Whether this is a number that a port can have."""
+    return text.isascii() and text.isdecimal() and 0 < int(text) <= HIGHEST_PORT
+
+
 def require_address(bind: str, option: str = "--bind") -> tuple[str, int]:
     """HOST:PORT -> its parts; CommandError where it is malformed, or taken."""
     host, colon, port = bind.rpartition(":")
     host = host.strip("[]")
-    if not colon or not host or not port.isdigit() or not 0 < int(port) <= HIGHEST_PORT:
+    if not colon or not host or not is_port(port):
         raise CommandError(f'{option} wants HOST:PORT, such as 127.0.0.1:8000, not "{bind}".')
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+    except (socket.gaierror, UnicodeError):
+        raise CommandError(f'Cannot listen on {bind}: there is no host "{host}". Check its name.') from None
     except OSError as error:
         raise CommandError(
             f"Cannot listen on {bind} ({os.strerror(error.errno) if error.errno and error.errno > 0 else error}). "
             f"Is something else running there? Choose another port with {option} HOST:PORT."
         ) from None
     return host, int(port)
+
+
+def _require_postgresql() -> None:
+    """One connection past the pool, which would try again and again and tell of each try."""
+    if connection.vendor != "postgresql":
+        return
+    driver: Any = connection.Database  # type: ignore[attr-defined]  # of this vendor's wrapper
+    try:
+        driver.connect(**connection.get_connection_params(), connect_timeout=CONNECT_WITHIN_SECONDS).close()
+    except driver.Error as error:
+        reason = " ".join(str(error).split())
+        raise CommandError(
+            f"The database cannot be opened ({reason}). Check DATABASE_URL, and whether the server runs."
+        ) from None
 
 
 def _require_sqlite_file() -> None:

@@ -143,7 +143,8 @@ def _contradictions(same: list[_Person]) -> Iterator[str]:
     """Somebody may stand among the users and among the agents, where both say the same of them or only one speaks."""
     for key in ("password", "name", "active"):
         said = [(person.place, getattr(person.entry, key)) for person in same]
-        said = [(place, value) for place, value in said if value is not None]
+        # An empty one stands for one that was wrong, and that is said already.
+        said = [(place, value) for place, value in said if value not in (None, "")]
         yield from (f"{place}.{key}: {said[0][0]}.{key} says otherwise" for place, value in said if value != said[0][1])
 
 

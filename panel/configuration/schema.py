@@ -75,10 +75,12 @@ def _plain(value: Any, place: str, notes: Notes, allowed: str = "") -> bool:
     if not isinstance(value, str):
         _expected("a text", value, place, notes)
         return False
-    # Control characters, which PostgreSQL or a terminal would stumble over, and halves of surrogate pairs.
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed for sign in value):
-        notes.problems.append(f"{place}: the text holds a control character, such as a line break")
-        return False
+    # PostgreSQL and terminals would stumble over both.
+    kinds = {unicodedata.category(sign) for sign in value if sign not in allowed}
+    for kind, what in (("Cc", "a control character, such as a line break"), ("Cs", "half of a character")):
+        if kind in kinds:
+            notes.problems.append(f"{place}: the text holds {what}")
+            return False
     return True
 
 
@@ -173,8 +175,11 @@ def limit(model: type[models.Model], name: str) -> Reader:
     return read
 
 
-def _secret(value: Any, place: str, notes: Notes) -> str | None:
-    """A password given as it is or as `{"env": "NAME"}`. No message of this function holds one."""
+def _secret(value: Any, place: str, notes: Notes) -> str:
+    """A password given as it is or as `{"env": "NAME"}`; an empty one stands for one that was wrong.
+
+    No message of this function holds one.
+    """
     if isinstance(value, dict):
         return _secret_of_environment(value, place, notes)
     if not isinstance(value, str):
@@ -185,7 +190,7 @@ def _secret(value: Any, place: str, notes: Notes) -> str | None:
         notes.problems.append(f"{place}: the password holds a character that cannot be stored")
     else:
         return value
-    return None
+    return ""
 
 
 def _encodable(value: str) -> bool:
@@ -196,21 +201,21 @@ def _encodable(value: str) -> bool:
     return True
 
 
-def _secret_of_environment(value: dict[str, Any], place: str, notes: Notes) -> str | None:
+def _secret_of_environment(value: dict[str, Any], place: str, notes: Notes) -> str:
     name = value.get("env")
     if value.keys() != {"env"} or not isinstance(name, str) or not name:
         notes.problems.append(f'{place}: an object here is {{"env": "NAME"}}, with the name of a variable')
-        return None
+        return ""
     # An empty variable is one that somebody forgot to fill.
     if not (found := notes.environ.get(name)):
         notes.problems.append(f"{place}: the environment variable {quoted(name)} is not set")
-        return None
+        return ""
     return found
 
 
-def _dialer_secret(value: Any, place: str, notes: Notes) -> str | None:
+def _dialer_secret(value: Any, place: str, notes: Notes) -> str:
     found = _secret(value, place, notes)
-    return found if found is not None and _valid(valid_password, found, place, notes) else None
+    return found if found and _valid(valid_password, found, place, notes) else ""
 
 
 def _roles(value: Any, place: str, notes: Notes) -> frozenset[str]:

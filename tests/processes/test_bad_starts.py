@@ -80,6 +80,26 @@ def test_a_malformed_address(migrated, bind):
     assert f'"{bind}"' in said
 
 
+def test_a_host_that_does_not_exist_is_not_taken_for_a_taken_port(migrated):
+    said = refusal("serve", "--bind", "nohost.invalid:18000", env=environment(migrated))
+    assert 'there is no host "nohost.invalid"' in said
+    assert "running there" not in said
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "-1"])
+def test_a_port_of_the_demo_that_is_none(tmp_path, port):
+    said = refusal("demo", "--port", port, env=environment(tmp_path / "none.sqlite3"))
+    assert f"PORT={port} cannot be used. A port is a number from 1 to 65535." in said
+
+
+def test_a_postgresql_that_does_not_run(tmp_path, bind):
+    env = environment(tmp_path / "none.sqlite3")
+    env["DATABASE_URL"] = f"postgresql://clipdeck:secret@127.0.0.1:{free_port()}/clipdeck"
+    said = refusal("serve", "--bind", bind, env=env)
+    assert "Check DATABASE_URL, and whether the server runs." in said
+    assert "secret" not in said
+
+
 def test_an_address_of_somebody_else(migrated):
     said = refusal("serve", "--bind", "192.0.2.1:18000", env=environment(migrated))
     assert "192.0.2.1:18000" in said

@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from panel.readiness import require_address
+from panel.readiness import HIGHEST_PORT, is_port, require_address
 
 FOLDER: Path = settings.BASE_DIR / "demo-data"
 CONFIGURATION: Path = settings.BASE_DIR / "demo" / "config.json"
@@ -92,6 +92,8 @@ def _environment() -> dict[str, str]:
 
 
 def _require_port(name: str, port: str) -> None:
+    if not is_port(port):
+        raise CommandError(f"{name}={port} cannot be used. A port is a number from 1 to {HIGHEST_PORT}.")
     try:
         require_address(f"127.0.0.1:{port}")
     except CommandError as error:

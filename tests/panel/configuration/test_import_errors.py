@@ -104,7 +104,7 @@ def problems(file: Any, environ: dict[str, str] | None = None) -> tuple[str, ...
         (changed("dialers", 0, "user", ""), "dialers[0].user: This field cannot be blank."),
         (changed("dialers", 0, "user", " x"), "dialers[0].user: the text may not begin or end with a space"),
         (changed("dialers", 0, "user", "a\0b"), "dialers[0].user: the text holds a control character"),
-        (changed("dialers", 0, "user", "\ud800"), "dialers[0].user: the text holds a control character"),
+        (changed("dialers", 0, "user", "\ud800"), "dialers[0].user: the text holds half of a character"),
         (changed("dialers", 0, "user", "u" * 21), "dialers[0].user: Ensure this value has at most 20 characters"),
         (changed("dialers", 0, "source", "a"), "dialers[0].source: The source needs 2 to 20"),
         (
@@ -248,3 +248,23 @@ def test_a_byte_order_mark_is_no_error(tmp_path):
     file = tmp_path / "config.json"
     file.write_text(json.dumps(GOOD), encoding="utf-8-sig")
     assert read(file) == GOOD
+
+
+@pytest.mark.parametrize("wrong", [{"env": "NOT_SET"}, "", 7, "with space", {"environment": "X"}])
+def test_a_wrong_password_of_a_new_dialer_is_one_problem_and_not_two(db, wrong):
+    said = problems(changed("dialers", 0, "password", wrong))
+    assert [problem.partition(":")[0] for problem in said] == ["dialers[0].password"]
+    said = problems(changed("dialers", 0, "non_agent", "password", wrong))
+    assert [problem.partition(":")[0] for problem in said] == ["dialers[0].non_agent.password"]
+
+
+def test_a_wrong_password_of_somebody_new_in_two_sections_is_one_problem(db):
+    file = changed("users", 0, {"username": "alice", "roles": [], "password": {"env": "NOT_SET"}})
+    assert [problem.partition(":")[0] for problem in problems(file)] == ["users[0].password"]
+    del file["agents"][0]["password"]
+    assert [problem.partition(":")[0] for problem in problems(file)] == ["users[0].password"]
+
+
+def test_half_of_a_character_is_called_that(db):
+    said = problems(changed("clips", 0, "title", "Recorded \ud83d"))
+    assert said == ("clips[0].title: the text holds half of a character",)
