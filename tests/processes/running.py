@@ -179,6 +179,14 @@ class House:
             return connection.execute(sql).fetchall()
 
 
+@contextmanager
+def locked(database: Path):
+    """Within, nobody else may write to the database."""
+    with closing(sqlite3.connect(database, timeout=20, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+
+
 def wait_until_ready(url: str, process: Running) -> None:
     def ready() -> bool:
         assert process.process.poll() is None, process.said
