@@ -48,30 +48,23 @@ class Extension:
 
     @property
     def worker(self) -> Worker:
-        """The service worker that runs now."""
-        running: list[Worker] = wait_for(self._running)
-        return running[0]
+        """The service worker; the browser keeps its place while it is ended and started again."""
+        return self.context.service_workers[-1]
 
-    def _running(self) -> list[Worker]:
-        for worker in reversed(self.context.service_workers):
-            try:
-                worker.evaluate("1")
-            except Exception:  # noqa: BLE001 - Playwright still lists one that is dead
-                continue
-            return [worker]
-        return []
+    def kill_worker(self, page: Page) -> None:
+        """End the service worker as the browser does when it likes, and wait until it was started anew.
 
-    def kill_worker(self) -> None:
-        """End the service worker as the browser does when it likes."""
-        before = self.worker
-        before.evaluate("globalThis.isTheOldOne = true")
+        `page`, one of the extension's, can tell whether it runs; one that does not would never answer.
+        """
         browser = self.context.browser
         assert browser
+        self.worker.evaluate("globalThis.isTheOldOne = true")
         session = browser.new_browser_cdp_session()
         targets = session.send("Target.getTargets")["targetInfos"]
         target = next(one for one in targets if one["type"] == "service_worker" and self.id in one["url"])
         session.send("Target.closeTarget", {"targetId": target["targetId"]})
-        wait_for(lambda: not self.worker.evaluate("Boolean(globalThis.isTheOldOne)"))
+        runs = "chrome.runtime.getContexts({ contextTypes: ['BACKGROUND'] }).then(all => all.length > 0)"
+        wait_for(lambda: page.evaluate(runs) and not self.worker.evaluate("Boolean(globalThis.isTheOldOne)"))
 
     def hot_key(self, command: str) -> None:
         """What the browser does when the key is pressed: keys of the browser itself can't be pressed by a test."""

@@ -66,7 +66,7 @@ def test_each_press_is_carried_out_once_whatever_dies(extension, own_house, simu
     silent(side)
     assert witness.plays() == ["cd-recorded-line", "cd-tpmo-disclaimer"]
 
-    extension.kill_worker()
+    extension.kill_worker(side)
     assert clip(side, "recorded-line").get_attribute("data-look") == "idle"
     extension.hot_key("favourite-1")
     expect(clip(side, "recorded-line")).to_have_attribute("data-look", "playing")
@@ -106,6 +106,8 @@ def test_of_several_panels_one_answers_a_hot_key(extension, quiet):
     extension.hot_key("favourite-1")
     for side in (first, second):
         expect(clip(side, "recorded-line")).to_have_attribute("data-look", "playing")
+        # The server would refuse a second press, and say so here.
+        expect(note(side, "recorded-line")).to_be_hidden()
     stop(second)
     assert witness.plays() == ["cd-recorded-line"]
     first.close()
