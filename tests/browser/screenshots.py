@@ -24,7 +24,6 @@ WALLS: dict[str, tuple[int, dict[str, Any]]] = {
     "wall-40.png": (40, {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"}),
     "wall-40-dark.png": (40, {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"}),
     "wall-narrow.png": (40, {"viewport": {"width": 360, "height": 780}, "color_scheme": "light"}),
-    "wall-300-light.png": (300, {"viewport": {"width": 3840, "height": 2160}, "color_scheme": "light"}),
     "wall-300.png": (300, {"viewport": {"width": 2560, "height": 1440}, "color_scheme": "dark"}),
 }
 OPENED = "wall-40-dark.png"

@@ -62,10 +62,12 @@ from django.utils import timezone
 from agentapi.machine import (
     FAULT_NOT_BEGUN, Capture, CaptureStatus, Playback, PlaybackStatus, Session as Call, State,
 )
-from panel.models import Agent, Button, Click, Session
+from panel.models import Agent, Button, Click, Dialer, Session
 from panel.selectors.states import store
 
 dice, now = random.Random(7), timezone.now()
+# The simulated VICIdial knows nothing of this and must not be asked about it.
+Dialer.objects.update(non_agent_url="")
 
 def ago(seconds):
     return now - timedelta(seconds=seconds)
@@ -85,14 +87,15 @@ def playback(status, board):
 for place, agent in enumerate(Agent.objects.select_related("board").order_by("agent_user")):
     word = dice.choices(["INCALL", "READY", "PAUSED", "QUEUE", "LOGGED_OUT"], [60, 15, 14, 5, 6])[0]
     call = Call(word, "" if word == "LOGGED_OUT" else "86%05d" % place, ago(2), ago(2), ago(dice.randint(4, 1500)))
-    state, is_open = State(call), word != "LOGGED_OUT"
+    state, is_open = State(call, Capture(checked_at=ago(9))), word != "LOGGED_OUT"
     if word == "INCALL":
-        state = State(call, capture() if dice.random() < 0.6 else Capture(checked_at=ago(9)))
+        state = State(call, capture() if dice.random() < 0.6 else state.capture)
         if dice.random() < 0.2:
             state = State(call, state.capture, playback(PlaybackStatus.PLAYING, agent.board))
     match place:
         case 3:
-            state = State(Call("INCALL", "8600003", ago(2), ago(2), ago(310)), Capture(fault=FAULT_NOT_BEGUN))
+            state = State(Call("INCALL", "8600003", ago(2), ago(2), ago(310)),
+                          Capture(fault=FAULT_NOT_BEGUN, checked_at=ago(4)))
         case 7:
             state = State(call, Capture(CaptureStatus.UNKNOWN, since=ago(40), checked_at=ago(44), ours=True))
         case 11:
@@ -102,9 +105,10 @@ for place, agent in enumerate(Agent.objects.select_related("board").order_by("ag
             state = State(Call("INCALL", "8600014", ago(2), ago(2), ago(190)), capture(),
                           playback(PlaybackStatus.PAUSED, agent.board))
         case 18:
-            state, is_open = State(Call("INCALL", "8600018", ago(2), ago(2), ago(64))), False
+            state, is_open = State(Call("INCALL", "8600018", ago(2), ago(2), ago(64)), state.capture), False
     Session.objects.update_or_create(agent=agent, defaults=dict(
-        state=store(state), version=1, due_at=None, watched_until=now + timedelta(hours=1) if is_open else None))
+        state=store(state), version=1, moves_at=None, ask_at=None,
+        watched_until=now + timedelta(hours=1) if is_open else None))
     for number in range(dice.randint(0, 5)):
         at, bad = ago(30 + 70 * number), dice.random() < 0.15
         action = dice.choice(["play", "stop", "capture_begin"])
