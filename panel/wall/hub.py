@@ -98,7 +98,7 @@ class Hub:
 
     def resync(self, viewer: Viewer) -> None:
         """Tell this wall everything once more."""
-        viewer.wants_whole = True
+        viewer.wants_whole, viewer.wants_clicks = True, viewer.watching is not None
         self._add(Due(scopes=True))
 
     def watch(self, viewer: Viewer, key: int | None) -> None:

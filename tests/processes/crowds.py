@@ -110,8 +110,8 @@ for place, agent in enumerate(Agent.objects.select_related("board").order_by("ag
         state=store(state), version=1, moves_at=None, ask_at=None,
         watched_until=now + timedelta(hours=1) if is_open else None))
     for number in range(dice.randint(0, 5)):
-        at, bad = ago(30 + 70 * number), dice.random() < 0.15
-        action = dice.choice(["play", "stop", "capture_begin"])
+        at, action = ago(30 + 70 * number), dice.choice(["play", "stop", "capture_begin"])
+        bad = action == "stop" and dice.random() < 0.4
         button = Button.objects.filter(board=agent.board).order_by("?").first()
         Click.objects.create(
             id=uuid4(), agent=agent, actor_id=agent.user_id, action=action,

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser, Group
 from django.utils import timezone
 
 from agentapi import machine
+from panel import push
 from panel.models import Click, Session, Worker
 from panel.selectors.states import store
 from panel.selectors.wall import cards
@@ -85,7 +86,8 @@ async def test_a_supervisor_without_a_team_is_told_of_nobody(walls, do, sue, ali
 async def test_sue_is_never_told_a_byte_about_team_b(walls, do, sue, ada, alice, bob, team_a, team_b):
     """Whatever happens to Bob: not his name, not his number, not his board, team or buttons."""
     wall, everybody = await walls(sue), await walls(ada)
-    await wall.say(type="watch", agent=bob.pk)
+    for each in (wall, everybody):
+        await each.say(type="watch", agent=bob.pk)
     await do(alice.board.__class__.objects.update, alert_paused_seconds=1)
     await do(sessions.change, bob.pk, lambda _: machine.State(IN_CALL, machine.Capture(fault="x")), timezone.now())
     await do(
@@ -97,6 +99,9 @@ async def test_sue_is_never_told_a_byte_about_team_b(walls, do, sue, ada, alice,
     await do(alerts.review, timezone.now())
     await do(Click.objects.create, id=uuid4(), agent=bob, actor=bob.user, action="play", press={"clip": "bobs"},
              requested_at=timezone.now(), not_before=timezone.now(), expires_at=timezone.now())  # fmt: skip
+    await do(push.push_card, bob.pk)
+    while not (await everybody.until("clicks"))["clicks"]:
+        pass
     await do(boards.changed)
     await do(change, alice)
     await everybody.until("wall")
