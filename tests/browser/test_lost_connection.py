@@ -1,6 +1,7 @@
 """The server goes away and comes back while a panel is open."""
 
 import re
+import signal
 
 import pytest
 from playwright.sync_api import expect
@@ -54,3 +55,16 @@ def test_a_lost_server_is_shown_and_found_again(own_house, page, how):
     page.keyboard.press("Escape")
     expect(page.locator("[data-part='now']")).to_have_text("Nothing is playing.")
     expect(control(page, "stop")).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_press_into_a_server_that_stands_still_is_one_click_once_it_goes_on(own_house, page):
+    process = own_house.server.process
+    process.send_signal(signal.SIGSTOP)
+    try:
+        clip(page, "recorded-line").click()
+        expect_lost(page)
+    finally:
+        process.send_signal(signal.SIGCONT)
+    expect(page.locator("[data-panel]")).to_have_attribute("data-live", "true", timeout=BACK_WITHIN_MS)
+    expect(clip(page, "recorded-line")).not_to_have_attribute("data-look", "sending")
+    assert own_house.query("SELECT count(*) FROM panel_click")[0][0] <= 1
