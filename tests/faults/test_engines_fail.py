@@ -2,12 +2,24 @@
 
 import time
 
-from tests.processes.running import wait_for
+from tests.processes.running import panel_of, wait_for
 
 
 def test_nothing_fails(scene):
     scene.under(lambda: None)
     assert scene.crowd.closes == []
+
+
+def test_a_socket_that_hears_and_says_nothing_for_ten_seconds_still_hears(scene):
+    web = next(iter(scene.town.webs.values()))
+    losses = web.said.count("Redis is away")
+    with panel_of(scene.town.urls[0], scene.town.cookies[0]) as panel:
+        panel.state(lambda state: "play" in state["allowed"])
+        time.sleep(11)
+        press = panel.press("play", button="short")
+        assert panel.ended(press)["status"] == "done"
+        panel.state(lambda state: state["playback"]["status"] == "idle")
+    assert web.said.count("Redis is away") == losses
 
 
 def test_a_worker_is_killed(scene):

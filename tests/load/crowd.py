@@ -18,7 +18,9 @@ from tests.load.ledger import ENDS
 RESTARTING = 1012
 RESTART_SPREAD_SECONDS = 1.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0
-SETTLED_WITHIN_SECONDS = 60.0
+SETTLED_WITHIN_SECONDS = 150.0
+LEAVING_A_SECOND = 25
+AGAIN_AFTER_SECONDS = 1.5
 LOOK_SECONDS, RESTED_SECONDS = 0.2, 1.2
 
 # How often which of the things that are allowed now is pressed.
@@ -103,7 +105,11 @@ class Caller:
             await self._press_something()
 
     async def finish(self) -> None:
-        """The shift is over: end what plays and what is recorded, until nothing of it comes back."""
+        """The shift is over: end what plays and what is recorded, until nothing of it comes back.
+
+        Nobody looks at the clock all at once: so many agents leave in a second.
+        """
+        await asyncio.sleep(self.number / LEAVING_A_SECOND)
         now = time.monotonic
         last, rested_at = now() + SETTLED_WITHIN_SECONDS, now()
         while now() - rested_at < RESTED_SECONDS and now() < last:
@@ -112,6 +118,7 @@ class Caller:
             for thing, action in (("playback", "stop"), ("capture", "capture_end")):
                 if self.state and self.state[thing]["status"] != "idle" and action in allowed and not busy:
                     await self.press(action)
+                    await asyncio.sleep(AGAIN_AFTER_SECONDS)
             await asyncio.sleep(LOOK_SECONDS)
             rested_at = rested_at if self.rests else now()
 

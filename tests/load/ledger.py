@@ -57,8 +57,11 @@ def _troubles_of_agent(agent_user: str, clicks: list[ClickRow], records: list[Re
         following = sent[place + 1].sent_at if place + 1 < len(sent) else None
         taken = _taken(click, left, following)
         if taken is None:
-            got = [_words(record) for record in left[:3]]
-            return [*found, f"{agent_user}: {click.action} {click.id} ({click.status}) is missing; next came {got}"]
+            began, got = click.sent_at or 0.0, left[:3]
+            came = [f"{_words(record)} after {record.time - began:.3f} s" for record in got]
+            after = f"{following - began:.3f} s" if following else "none"
+            what = f"{click.action} {click.id} ({click.status}) is missing; next came {came}; next click after {after}"
+            return [*found, f"{agent_user}: {what}"]
         left = left[taken:]
     if left:
         found.append(
