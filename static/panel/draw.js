@@ -28,7 +28,10 @@ function drawControl(root, action, view) {
   if (!element) return;
   drawPressable(element, view);
   setHidden(element, view.hidden);
-  setNote(byNote(root, `action:${action}`), view.note);
+  const note = byNote(root, `action:${action}`);
+  setNote(note, view.note);
+  // An empty note would hide the reason, which is the description as long as there is no other.
+  setAttribute(element, "aria-describedby", view.note ? note.id : null);
 }
 
 function drawWarnings(list, warnings) {

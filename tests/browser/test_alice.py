@@ -187,6 +187,13 @@ def test_a_press_that_cannot_be_says_why_beside_the_button(panel, quiet):
     assert [c["clip"] for c in on_the_floor(quiet)["clips"]] == ["cd-cancel-rights"]
 
 
+def test_a_control_that_cannot_be_pressed_tells_a_screen_reader_why(panel):
+    pause = control(panel, "pause")
+    expect(pause).to_have_accessible_description("Nothing is playing.")
+    pause.click(force=True)
+    expect(pause).to_have_accessible_description(re.compile(r"Nothing is playing\. \("))
+
+
 def test_a_button_that_replaces_cuts_what_plays(panel, witness):
     play(panel, "cancel-rights")
     play(panel, "mini-miranda")
