@@ -5,12 +5,21 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
+from django.db import connections
 from django.test import AsyncClient
 
 from panel.views import ledger
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+async def _no_connection_stays_behind():
+    """Django's client for tests leaves the one of the thread in which it calls views."""
+    yield
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture
