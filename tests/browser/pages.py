@@ -9,6 +9,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.processes.running import PASSWORD, House
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+AS_ONE_PRESS_MS = 1_050
+"""A little longer than two presses of one button count as one."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -6,7 +6,18 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import clip, control, hears, log_in_by_form, looks, note, on_the_floor, open_panel, watch_looks
+from tests.browser.pages import (
+    AS_ONE_PRESS_MS,
+    clip,
+    control,
+    hears,
+    log_in_by_form,
+    looks,
+    note,
+    on_the_floor,
+    open_panel,
+    watch_looks,
+)
 from tests.processes.running import wait_for
 
 
@@ -17,10 +28,6 @@ def witness(quiet, chromium):
     page.goto(quiet.simulator_url)
     expect(hears(page)).to_have_text("silence")
     return page
-
-
-AS_ONE_PRESS_MS = 1_050
-"""A little longer than two presses of one button count as one."""
 
 
 def screen(house, verb: str) -> None:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.extensions import Extension, Witness, allowed_beforehand, live, vicidial
-from tests.browser.pages import clip, control, note
+from tests.browser.pages import AS_ONE_PRESS_MS, clip, control, note
 from tests.processes.running import House, wait_for
 
 
@@ -93,6 +93,7 @@ def test_capture_by_hot_key_shows_on_the_badge(extension, quiet):
     extension.hot_key("capture")
     expect(control(side, "capture")).to_have_attribute("data-look", "active", timeout=15_000)
     wait_for(lambda: extension.badge == "REC")
+    side.wait_for_timeout(AS_ONE_PRESS_MS)
     extension.hot_key("capture")
     expect(control(side, "capture")).to_have_attribute("data-look", "idle", timeout=15_000)
     wait_for(lambda: extension.badge == "")
