@@ -101,7 +101,8 @@ class Session:
     """The agent's VICIdial session: `status` is VICIdial's own word, LOGGED_OUT or UNKNOWN.
 
     `since` is when that status was first seen. `checked_at` is when it was last seen, `asked_at` when a STATUS was last
-    sent. `customer_gone` tells that the agent still stands in a call whose customer has hung up (FACTS 4.2).
+    sent. `customer_gone` tells that the agent still stands in a call whose customer has hung up, as the floor said at
+    `customer_at`: a STATUS does not tell that (FACTS 4.2).
     """
 
     status: str = UNKNOWN_SESSION
@@ -110,6 +111,7 @@ class Session:
     asked_at: datetime | None = None
     since: datetime | None = None
     customer_gone: bool = False
+    customer_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ class Playback:
     """The clip. `position_seconds` is what had been played at `began_at`; `until` is when time alone moves it on.
 
     Until `settles_at` VICIdial may not know of the clip; `replaced` tells that it may then still know of another one.
-    `click` is the press that began it; `alone_at` is when the customer was first seen to have gone while it played.
+    `click` is the press that began it; `alone_at` is when the customer was first seen to have gone while it played, and
+    `alone_seconds` how far it had come by then.
     """
 
     status: PlaybackStatus = PlaybackStatus.IDLE
@@ -152,6 +155,7 @@ class Playback:
     fault: str | None = None
     click: str = ""
     alone_at: datetime | None = None
+    alone_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -348,12 +352,14 @@ FAULT_NOT_BEGUN = (
     "VICIdial took the command, but the agent screen did not carry it out: it may be closed or frozen. Try again. "
     "Should the screen wake up, the recording may begin after all."
 )
+FAULT_FOREIGN_NOT_BEGUN = "Somebody else wished for a recording that the agent screen did not begin. It still may."
 FAULT_NOT_ENDED = "VICIdial took the command to end the recording, but nothing confirms that it ended."
 FAULT_ENDED_ELSEWHERE = "The recording ended, and not by Clipdeck. Begin another one if it is still needed."
 FAULT_FOREIGN_CLIP = (
     "VICIdial says that a clip is playing: one that Clipdeck did not start, or one longer than configured."
 )
 FAULT_WHICH_SESSION = "The agent's VICIdial session changed: nobody can say whether the clip plays in the new one."
+FAULT_CALL_ENDED = "The call ended while the clip was on: nobody can say whether it still is."
 FAULT_NOBODY_KNOWS = "The answer was lost: nobody can say whether VICIdial carried it out."
 
 
@@ -372,11 +378,11 @@ def check(state: State, press: Press, rules: Rules, now: datetime) -> Verdict:
 
 def _check_clip(state: State, press: Press, now: datetime) -> Verdict:
     playback = state.playback
-    if press.action is Action.PLAY:
-        if playback.status is _P.STARTING and playback.audio == press.audio:
-            return _refusal("already_starting")
-        if _known_without_customer(state.session, now) and not press.without_customer:
-            return _refusal("no_customer")
+    if press.action is Action.PLAY and playback.status is _P.STARTING and playback.audio == press.audio:
+        return _refusal("already_starting")
+    heard = press.action in (Action.PLAY, Action.RESUME, Action.RESTART)
+    if heard and not press.without_customer and _known_without_customer(state.session, now):
+        return _refusal("no_customer")
     row = "replace" if press.action is Action.PLAY and press.replace else press.action.value
     word = PLAYBACK_CHECKS[row][playback.status]
     if word == _GO and (blind := _blind_until(playback, row, now)):
@@ -392,10 +398,10 @@ def expected(state: State, press: Press, now: datetime) -> State:
 def needs_asking(state: State, press: Press, now: datetime) -> bool:
     """Whether VICIdial must be asked before this press.
 
-    A clip without a customer would play to nobody, and a recording of which nothing is known may be running.
+    A clip without a customer would play to nobody; and a recording that somebody else began would be taken for ours.
     """
     if press.action is Action.CAPTURE_BEGIN:
-        return nothing_known(state)
+        return not _recent(state.capture.checked_at, now)
     return (
         press.action is Action.PLAY
         and not press.without_customer
@@ -473,7 +479,8 @@ def seated(state: State, seat: Seat | None, asked_at: datetime, at: datetime) ->
     state = _session_seen(state, seat, asked_at, at)
     gone = state.session.status == WITH_CUSTOMER and bool(seat.sub_status)
     playback = _alone(state.playback, at) if gone else state.playback
-    return replace(state, session=replace(state.session, customer_gone=gone), playback=playback)
+    session = replace(state.session, customer_gone=gone, customer_at=at)
+    return replace(state, session=session, playback=playback)
 
 
 def nothing_known(state: State) -> bool:
@@ -484,7 +491,7 @@ def nothing_known(state: State) -> bool:
 
 def same_seat(one: State, other: State) -> bool:
     """Whether two states differ in nothing but when the session was checked."""
-    session = replace(other.session, checked_at=one.session.checked_at)
+    session = replace(other.session, checked_at=one.session.checked_at, customer_at=one.session.customer_at)
     return one == replace(other, session=session)
 
 
@@ -540,11 +547,17 @@ def _later(moment: datetime | None, asked_at: datetime) -> bool:
 
 
 def _fresh(session: Session, now: datetime) -> bool:
-    return session.checked_at is not None and now - session.checked_at <= KNOWN_FOR
+    return _recent(session.checked_at, now)
+
+
+def _recent(seen_at: datetime | None, now: datetime) -> bool:
+    return seen_at is not None and now - seen_at <= KNOWN_FOR
 
 
 def _known_without_customer(session: Session, now: datetime) -> bool:
-    return not _with_customer(session) and session.status != UNKNOWN_SESSION and _fresh(session, now)
+    if session.status == WITH_CUSTOMER:
+        return session.customer_gone and _recent(session.customer_at, now)
+    return session.status != UNKNOWN_SESSION and _fresh(session, now)
 
 
 def _with_customer(session: Session) -> bool:
@@ -573,11 +586,11 @@ def _session_seen(state: State, seat: Seat, asked_at: datetime, at: datetime) ->
         session_id=session_id,
         checked_at=at,
         since=before.since if status == before.status else at,
-        customer_gone=before.customer_gone and status == before.status,
+        customer_gone=before.customer_gone and status == before.status and _recent(before.customer_at, at),
     )
     capture, playback = state.capture, state.playback
     if before.status == WITH_CUSTOMER != status:
-        playback = _alone(playback, at)
+        playback = _call_ended(playback, at)
     if before.session_id and session_id != before.session_id:
         # What was wished for since the session before was last seen may be a wish in the new one.
         capture = capture if _later(capture.since, before.checked_at or asked_at) else Capture()
@@ -598,7 +611,15 @@ def _alone(playback: Playback, at: datetime) -> Playback:
     """The clip, with the moment from which on the customer can't have heard it."""
     if playback.status is _P.IDLE or playback.alone_at:
         return playback
-    return replace(playback, alone_at=at)
+    return replace(playback, alone_at=at, alone_seconds=position(playback, at))
+
+
+def _call_ended(playback: Playback, at: datetime) -> Playback:
+    """The clip after its call: it plays into the agent's conference, which stays; but who knows (FACTS 3.7)."""
+    if playback.status in (_P.IDLE, _P.STOPPING, _P.UNKNOWN):
+        return _alone(playback, at)
+    alone = _alone(playback, at)
+    return replace(alone, status=_P.UNKNOWN, until=_end(playback), fault=FAULT_CALL_ENDED)
 
 
 def _refusal(code: str) -> Refusal:
@@ -750,7 +771,8 @@ def _capture_after(capture: Capture, press: Press, ending: Ending, at: datetime)
                 status=status, label=press.label, since=at, checked_at=capture.checked_at, ours=True, wished_at=at
             )
         case _C.UNKNOWN if press.action is Action.CAPTURE_BEGIN:
-            return Capture(status=status, label=press.label, since=at, ours=True, fault=FAULT_NOBODY_KNOWS)
+            fault = FAULT_NOBODY_KNOWS
+            return Capture(status=status, label=press.label, since=at, ours=True, fault=fault, wished_at=at)
         case _C.UNSUPPORTED:
             return Capture(status=status, since=at, checked_at=at)
         case _C.UNKNOWN if ending is Ending.UNANSWERED:
@@ -771,7 +793,11 @@ def _capture_seen(capture: Capture, sight: CaptureSeen, at: datetime) -> Capture
         return replace(capture, checked_at=at)
     if status is _C.STARTING:
         ours = _awaited(capture)
-        return Capture(status=status, label=capture.label if ours else "", checked_at=at, since=at, ours=ours)
+        label = capture.label if ours else ""
+        return Capture(status=status, label=label, checked_at=at, since=at, ours=ours, wished_at=at)
+    if _awaited(capture):
+        # The agent screen may carry the wish out later.
+        return replace(capture, status=status, since=None, checked_at=at, fault=None)
     elsewhere = capture.status is _C.ACTIVE and capture.ours
     return Capture(checked_at=at, fault=FAULT_ENDED_ELSEWHERE if elsewhere else None)
 
@@ -801,7 +827,7 @@ def _awaited(capture: Capture) -> bool:
 
 def _known_to_hang(capture: Capture, what: Sight) -> bool:
     """On PHP 8 a wish stays visible for ever; once its deadline passed, it is no news that it is there (FACTS 2.4)."""
-    return what is Sight.PENDING and capture.fault == FAULT_NOT_BEGUN
+    return what is Sight.PENDING and capture.fault in (FAULT_NOT_BEGUN, FAULT_FOREIGN_NOT_BEGUN)
 
 
 def _too_early_to_deny(capture: Capture, what: Sight, at: datetime) -> bool:
@@ -825,7 +851,8 @@ def _capture_overdue(capture: Capture, at: datetime) -> Capture:
     if capture.status is _C.STARTING:
         # Still ours: a screen that wakes up later carries the wish out after all. No `since`, because nothing changed
         # at VICIdial now: a sight that is on its way counts.
-        return replace(capture, status=_C.IDLE, since=None, fault=FAULT_NOT_BEGUN)
+        fault = FAULT_NOT_BEGUN if capture.ours else FAULT_FOREIGN_NOT_BEGUN
+        return replace(capture, status=_C.IDLE, since=None, fault=fault)
     if capture.status is _C.STOPPING:
         return replace(capture, status=_C.UNKNOWN, since=at, fault=FAULT_NOT_ENDED)
     return capture

@@ -20,10 +20,12 @@ _UNCONFIRMED = (CaptureStatus.STARTING, CaptureStatus.STOPPING, CaptureStatus.UN
 class Pace:
     """`idle` is the pause between questions where a panel is open and nothing runs, None where nobody needs them;
     `active` the pause while a recording runs; `unconfirmed` how many questions at most settle what began or ended, in
-    the ten seconds before it counts as overdue.
+    the ten seconds before it counts as overdue. Where the floor tells of the session, `at_changes` asks for the
+    recording, which it does not tell of, whenever the status changes.
     """
 
     idle: timedelta | None = timedelta(seconds=30)
+    at_changes: bool = False
     active: timedelta = timedelta(seconds=15)
     unconfirmed: int = 8
 
@@ -45,6 +47,9 @@ def next_ask(state: State, pace: Pace) -> datetime | None:
         return last + pace.active
     if pace.idle is None:
         return None
+    entered = state.session.since
+    if pace.at_changes and last and entered and entered > last:
+        return entered
     return last + pace.idle if last else _LONG_AGO
 
 

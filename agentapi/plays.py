@@ -41,7 +41,7 @@ def play_end(before: State, after: State, at: datetime) -> PlayEnd | None:
     if not played.click or played.click == after.playback.click:
         return None
     verdict, why = _verdict(before, after, at)
-    place = position(played, played.alone_at or at)
+    place = played.alone_seconds if played.alone_at else position(played, at)
     seconds = {Verdict.FULL: played.duration_seconds, Verdict.FAILED: None}.get(verdict, place)
     text = why.format(place=_words(place, played.duration_seconds))
     return PlayEnd(played.click, verdict, seconds, played.evidence, text)

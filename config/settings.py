@@ -193,6 +193,8 @@ WATCH_PACE = Pace(
     active=timedelta(seconds=_env.number("WATCH_ACTIVE_SECONDS", 15, least=5, most=3600)),
     unconfirmed=_env.number("WATCH_UNCONFIRMED_CALLS", 8, least=2, most=20),
 )
+# The floor does not tell of recordings: seldom, and when a status changes, each agent is asked about all the same.
+WATCH_TOLD_EVERY = WATCH_PACE.idle * 10 if WATCH_PACE.idle else None
 WATCH_FLOOR_EVERY = timedelta(seconds=_env.number("WATCH_FLOOR_SECONDS", 5, least=1, most=60))
 WATCH_CALLS_PER_SECOND = _env.number("WATCH_CALLS_PER_SECOND", 10, least=1, most=1000)
 

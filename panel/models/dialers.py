@@ -46,6 +46,7 @@ valid_password = RegexValidator(
 class Dialer(models.Model):
     """A VICIdial server: where its agent API is, how to log in, what it can do, and whether it answers.
 
+    `proved_at` is when its login was first good, `trial_until` how long the one call that tries it may take.
     `doubted_at` is when a call first went unanswered, `probe_at` when a dialer that is away is tried again,
     `tested_at` when an admin last tried the login, `ask_slot` when the budget allows the next question.
     `floor_seen_at` is when the floor was last asked for with success, `floor_ask_at` when it may be asked for again,
@@ -78,6 +79,8 @@ class Dialer(models.Model):
     link_since = models.DateTimeField(null=True, editable=False)
     link_text = models.TextField(blank=True, editable=False)
     probe_at = models.DateTimeField(null=True, editable=False)
+    proved_at = models.DateTimeField(null=True, editable=False)
+    trial_until = models.DateTimeField(null=True, editable=False)
     doubted_at = models.DateTimeField(null=True, editable=False)
     tested_at = models.DateTimeField(null=True, editable=False)
     ask_slot = models.DateTimeField(null=True, editable=False)

@@ -34,21 +34,26 @@ def due(limit: int, now: datetime) -> list[Ask]:
 
 def observed(ask: Ask, outcome: Outcome, asked_at: datetime, now: datetime) -> None:
     """Record what a question brought."""
-    if ask.agent_id is None:
+    if isinstance(ask.command, AskFloor):
         _floor_observed(ask, outcome, asked_at, now)
         return
-    sessions.change(ask.agent_id, lambda state: machine.asked(state, outcome, asked_at, now), now)
+    if ask.agent_id is not None:
+        sessions.change(ask.agent_id, lambda state: machine.asked(state, outcome, asked_at, now), now)
     links.note(ask.dialer_id, [outcome], now)
 
 
 def _let_time_pass(limit: int, now: datetime) -> None:
-    moved = Session.objects.filter(moves_at__lte=now).order_by("moves_at").values_list("agent_id", flat=True)
+    moved = (
+        Session.objects.filter(~Exists(_busy()), moves_at__lte=now)
+        .order_by("moves_at")
+        .values_list("agent_id", flat=True)
+    )
     for agent_id in moved[: limit * 4]:
         sessions.change(agent_id, lambda state: state, now)
 
 
 def _asks_of(dialer: Dialer, now: datetime) -> Iterator[Ask]:
-    if dialer.link == Dialer.Link.UNREACHABLE or dialer.doubted_at:
+    if dialer.link == Dialer.Link.UNREACHABLE or dialer.doubted_at or dialer.proved_at is None:
         yield from _probe(dialer, now)
         return
     if _floor_is_due(dialer, now):
@@ -61,18 +66,34 @@ def _asks_of(dialer: Dialer, now: datetime) -> Iterator[Ask]:
 
 def _asked_for(dialer: Dialer) -> QuerySet[Session, int]:
     """Agents of this dialer about whom something is to be asked, the most pressing first."""
-    busy = Click.objects.filter(agent=OuterRef("agent"), status=Click.Status.SENT)
-    rows = Session.objects.filter(~Exists(busy), agent__dialer=dialer, ask_at__isnull=False)
+    rows = Session.objects.filter(~Exists(_busy()), agent__dialer=dialer, ask_at__isnull=False)
     return rows.order_by("-ask_urgent", "ask_at").values_list("agent_id", flat=True)
 
 
+def _busy() -> QuerySet[Click]:
+    """What is on its way for the agent of a session."""
+    return Click.objects.filter(agent=OuterRef("agent"), status=Click.Status.SENT)
+
+
 def _probe(dialer: Dialer, now: datetime) -> Iterator[Ask]:
-    """One question at a time tries a dialer that is away, or that left a call unanswered."""
+    """One question at a time tries a dialer that is away, that left a call unanswered, or whose login is new."""
     watching = Session.objects.filter(Q(watched_until__gt=now) | Q(ask_at__isnull=False), agent__dialer=dialer)
     agent_id = watching.order_by("-ask_urgent", "ask_at").values_list("agent_id", flat=True).first()
     turn = Dialer.objects.filter(Q(probe_at=None) | Q(probe_at__lte=now), pk=dialer.pk)
-    if agent_id is not None and turn.update(probe_at=now + LEASE):
-        yield from _leased(agent_id, now, probe=True)
+    if agent_id is None and not _walls_watch(dialer, now):
+        return
+    if turn.update(probe_at=now + LEASE) and links.may_call(dialer, now):
+        yield from _leased(agent_id, now, probe=True) if agent_id is not None else [_about_nobody(dialer)]
+
+
+def _about_nobody(dialer: Dialer) -> Ask:
+    """A question whose answer tells of the dialer alone (FACTS 1.6)."""
+    command = machine.ask_command(rules_of(dialer))
+    return Ask(dialer.pk, links.probing(dialer), command, agent_user=links.NO_AGENT)
+
+
+def _walls_watch(dialer: Dialer, now: datetime) -> bool:
+    return dialer.floor_watched_until is not None and dialer.floor_watched_until > now
 
 
 def _slot(dialer: Dialer, now: datetime) -> bool:
@@ -116,11 +137,15 @@ def _leased(agent_id: int, now: datetime, *, probe: bool = False) -> list[Ask]:
 
 def _floor_is_due(dialer: Dialer, now: datetime) -> bool:
     """Whether to ask for the whole floor now, which nobody else does then (FACTS 4.3)."""
-    if not dialer.non_agent_url or dialer.floor_text or (dialer.floor_ask_at and dialer.floor_ask_at > now):
+    if (
+        not dialer.non_agent_url
+        or dialer.floor_text
+        or dialer.proved_at is None
+        or (dialer.floor_ask_at and dialer.floor_ask_at > now)
+    ):
         return False
-    walls = dialer.floor_watched_until is not None and dialer.floor_watched_until > now
     anybody = Q(watched_until__gt=now) | Q(ask_at__isnull=False)
-    if not walls and not Session.objects.filter(anybody, agent__dialer=dialer).exists():
+    if not _walls_watch(dialer, now) and not Session.objects.filter(anybody, agent__dialer=dialer).exists():
         return False
     turn = Dialer.objects.filter(pk=dialer.pk, floor_ask_at=dialer.floor_ask_at)
     return bool(turn.update(floor_ask_at=now + max(settings.WATCH_FLOOR_EVERY, LEASE)))
@@ -130,7 +155,7 @@ def _floor_observed(ask: Ask, outcome: Outcome, asked_at: datetime, now: datetim
     if isinstance(outcome, Accepted) and outcome.floor is not None:
         for session in Session.objects.filter(agent__dialer=ask.dialer_id).select_related("agent__dialer"):
             _seat(session, outcome.floor.get(session.agent.agent_user), asked_at, now)
-    links.note_floor(ask.dialer_id, outcome, asked_at)
+    links.note_floor(ask.dialer_id, outcome, asked_at, now)
 
 
 def _seat(session: Session, seat: Seat | None, asked_at: datetime, now: datetime) -> None:

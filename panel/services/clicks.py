@@ -32,8 +32,10 @@ FRESH_FOR = timedelta(seconds=5)
 """A click older than this is not sent any more: the moment that it was meant for has passed."""
 SEND_FOR = WORKER_GONE_AFTER - timedelta(seconds=2)
 """How long a claimed click may wait in its worker's hands: less than until that one could be taken for dead."""
-END_FRESH_FOR = machine.CAPTURE_DEADLINE + FRESH_FOR
-"""An END waits for its BEGIN, at most until that one's deadline (FACTS 2.5)."""
+FRESH_LONGER = {Action.CAPTURE_END: machine.CAPTURE_DEADLINE + FRESH_FOR, Action.STOP: 2 * FRESH_FOR}
+"""An END waits for its BEGIN, at most until that one's deadline (FACTS 2.5); a STOP for a call that hangs, because it
+is safe to send at any time (FACTS 3.3).
+"""
 FORGOTTEN_AFTER = timedelta(seconds=ANSWER_KEPT_SECONDS + 60)
 """By then the worker that sent a click has given up recording what came of it."""
 
@@ -102,13 +104,13 @@ def _requested(
         urgent=press.action is Action.STOP,
         requested_at=now,
         not_before=now,
-        expires_at=now + (END_FRESH_FOR if press.action is Action.CAPTURE_END else FRESH_FOR),
+        expires_at=now + FRESH_LONGER.get(press.action, FRESH_FOR),
     )
     if overtaken and isinstance(_verdict(session, press, list(_open_clicks(agent_id)), now), Refusal):
         _end(click, Ended("done", "overtaken", "The clip was cancelled before it was sent."), now, insert=True)
         return None
     push.push_click(click)
-    if turn is not None and not waiting and isinstance(verdict, Go):
+    if turn is not None and not waiting and isinstance(verdict, Go) and links.may_call(agent.dialer, now):
         _mark_sent(turn.name, click, now)
         click.save(force_insert=True)
         turn.job = _job(session, click, press, machine.tick(current(session), now), now)
@@ -257,6 +259,8 @@ def _take(worker: str, session: Session, click: Click, now: datetime) -> Job | N
             click.not_before = min(until, click.expires_at)
             click.save(update_fields=["not_before"])
             return None
+        case Go() if not links.may_call(dialer, now):
+            return None
         case Go():
             _mark_sent(worker, click, now)
             click.save(update_fields=["status", "sent_at", "worker"])
@@ -304,7 +308,7 @@ def _press(agent: Agent, frame: ClickFrame) -> Press | Refusal:
             return Press(Action.CAPTURE_BEGIN, label=checked_label(frame.label or ""))
         except BadCommand as error:
             return Refusal("bad_label", str(error))
-    return Press(frame.action)
+    return Press(frame.action, without_customer=agent.board.play_without_customer)
 
 
 def _play(board: Board, name: str) -> Press | Refusal:

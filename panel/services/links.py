@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 PROBE_EVERY = timedelta(seconds=2)
 """How often one call tries whether a dialer that was away is back."""
 
+TRIAL = timedelta(seconds=8)
+"""How long the call that tries a login may be under way before another one may try."""
 TEST_EVERY = timedelta(minutes=1)
 NO_AGENT = "clipdecktest"
 """Nobody's VICIdial user: that nobody of this name is logged in is the answer to a good login (FACTS 1.6)."""
@@ -57,7 +59,7 @@ def floor_credentials(dialer: Dialer) -> Credentials:
 
 def is_news(dialer: Dialer, outcomes: Iterable[Outcome]) -> bool:
     """Whether these answers say anything of the way to this dialer that is not known: mostly they do not."""
-    if dialer.link != Dialer.Link.OK or dialer.doubted_at is not None:
+    if dialer.link != Dialer.Link.OK or dialer.doubted_at is not None or dialer.proved_at is None:
         return True
     return any(isinstance(each, Unanswered) or found_of(each) not in (None, (Dialer.Link.OK, "")) for each in outcomes)
 
@@ -69,8 +71,11 @@ def note(dialer_id: int, outcomes: Iterable[Outcome], now: datetime) -> None:
         _note(dialer, outcome, now)
 
 
-def note_floor(dialer_id: int, outcome: Outcome, asked_at: datetime) -> None:
-    """What came of asking for the whole floor. A refusal ends it until the access is changed or tested (FACTS 1.8)."""
+def note_floor(dialer_id: int, outcome: Outcome, asked_at: datetime, now: datetime) -> None:
+    """What came of asking for the whole floor. A refusal ends it until the access is changed or tested (FACTS 1.8).
+
+    Where it brought no verdict, a question to the agent API tells at once whether that one is away as well.
+    """
     rows = Dialer.objects.filter(pk=dialer_id)
     again = asked_at + settings.WATCH_FLOOR_EVERY
     match outcome:
@@ -79,8 +84,11 @@ def note_floor(dialer_id: int, outcome: Outcome, asked_at: datetime) -> None:
         case Refused(text=text):
             rows.update(floor_text=f"VICIdial refuses the non-agent access, so it is not used. It says: {text}")
             log.warning("Dialer %s: the non-agent access is refused: %s", ", ".join(_names(rows)), text)
+        case NotSent(held_back=True):
+            rows.update(floor_ask_at=again)
         case _:
             rows.update(floor_ask_at=again)
+            rows.filter(link=Dialer.Link.OK, doubted_at=None).update(doubted_at=now, probe_at=now)
 
 
 def found_of(outcome: Outcome) -> tuple[str, str] | None:
@@ -100,9 +108,20 @@ def found_of(outcome: Outcome) -> tuple[str, str] | None:
 
 def reopen(dialer: Dialer, now: datetime) -> None:
     """The credentials were changed: calls may go on, and find out."""
-    Dialer.objects.filter(pk=dialer.pk).update(floor_text="", floor_ask_at=None)
+    Dialer.objects.filter(pk=dialer.pk).update(floor_text="", floor_ask_at=None, proved_at=None, trial_until=None)
     if dialer.link != Dialer.Link.OK:
         _changed(dialer, Dialer.Link.OK, "", now)
+
+
+def may_call(dialer: Dialer, now: datetime) -> bool:
+    """Whether a call may go now. A login that never was good is tried by one call, whichever worker makes it.
+
+    Ten refusals would lock everybody out (FACTS 1.8). Once it was good, each worker's `LoginGuard` is enough.
+    """
+    if dialer.proved_at is not None:
+        return True
+    turn = Dialer.objects.filter(Q(trial_until=None) | Q(trial_until__lte=now), pk=dialer.pk)
+    return bool(turn.update(trial_until=now + TRIAL))
 
 
 def test_login(dialer: Dialer, api: AgentApi, now: datetime) -> str:
@@ -124,12 +143,14 @@ def test_login(dialer: Dialer, api: AgentApi, now: datetime) -> str:
     if isinstance(outcome, Refused) and outcome.reason is not Reason.NOT_LOGGED_IN:
         return f"{dialer.name}: the login is good, but VICIdial refuses the call: {outcome.text}"
     # The same credentials may serve the non-agent API: it is tried again as well.
-    Dialer.objects.filter(pk=dialer.pk).update(floor_text="", floor_ask_at=None)
+    Dialer.objects.filter(pk=dialer.pk).update(floor_text="", floor_ask_at=None, proved_at=now)
     return f"{dialer.name}: VICIdial takes the login."
 
 
 def _note(dialer: Dialer, outcome: Outcome, now: datetime) -> None:
     found = found_of(outcome)
+    if dialer.proved_at is None:
+        _tried(dialer, outcome, now)
     if isinstance(outcome, Unanswered):
         _doubt(dialer, outcome.text, now)
     elif found is not None:
@@ -148,6 +169,13 @@ def _names(rows: QuerySet[Dialer]) -> QuerySet[Dialer, str]:
     return rows.values_list("name", flat=True)
 
 
+def _tried(dialer: Dialer, outcome: Outcome, now: datetime) -> None:
+    """What the one call that tried a login brought; the next one may go."""
+    good = found_of(outcome) == (Dialer.Link.OK, "")
+    dialer.proved_at = now if good else None
+    Dialer.objects.filter(pk=dialer.pk).update(proved_at=dialer.proved_at, trial_until=None)
+
+
 def _doubt(dialer: Dialer, text: str, now: datetime) -> None:
     """A call went unanswered: one may be chance, so another one tries at once; two in a row are an outage."""
     if dialer.link != Dialer.Link.OK:
@@ -156,18 +184,19 @@ def _doubt(dialer: Dialer, text: str, now: datetime) -> None:
         Dialer.objects.filter(pk=dialer.pk).update(doubted_at=now, probe_at=now)
         dialer.doubted_at = now
     else:
-        _changed(dialer, Dialer.Link.UNREACHABLE, f"VICIdial does not answer. {text}".strip(), now)
+        since = dialer.doubted_at
+        _changed(dialer, Dialer.Link.UNREACHABLE, f"VICIdial does not answer. {text}".strip(), now, since)
 
 
 @transaction.atomic
-def _changed(dialer: Dialer, link: str, text: str, now: datetime) -> None:
+def _changed(dialer: Dialer, link: str, text: str, now: datetime, since: datetime | None = None) -> None:
     # Only the one that really changes the row tells of it, so that an outage is one log line and one push.
     rows = Dialer.objects.filter(pk=dialer.pk).exclude(link=link)
     if link == Dialer.Link.UNREACHABLE:
         rows = rows.exclude(link=Dialer.Link.LOGIN_REFUSED)
-    if not rows.update(link=link, link_text=text, link_since=now, probe_at=now + PROBE_EVERY, doubted_at=None):
+    if not rows.update(link=link, link_text=text, link_since=since or now, probe_at=now + PROBE_EVERY, doubted_at=None):
         return
-    dialer.link, dialer.link_text, dialer.link_since, dialer.doubted_at = link, text, now, None
+    dialer.link, dialer.link_text, dialer.link_since, dialer.doubted_at = link, text, since or now, None
     if link == Dialer.Link.OK:
         log.info("Dialer %s answers again.", dialer.name)
     else:

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from agentapi import machine, pace
+from agentapi import machine
 from agentapi.machine import State
-from agentapi.pace import Pace
+from agentapi.pace import Pace, next_ask, unconfirmed
 from agentapi.plays import play_end
 from panel import push
 from panel.models import Agent, Click, Dialer, Session
@@ -54,8 +54,8 @@ def keep(session: Session, state: State, now: datetime) -> bool:
     stored = session.state
     session.state = store(state)
     session.moves_at = machine.moves_at(state)
-    session.ask_at = pace.next_ask(state, pace_of(session, state, now))
-    session.ask_urgent = pace.unconfirmed(state)
+    session.ask_at = next_ask(state, pace_of(session, state, now))
+    session.ask_urgent = unconfirmed(state)
     changed: bool = session.state != stored
     if changed:
         before = load(stored)
@@ -68,17 +68,25 @@ def keep(session: Session, state: State, now: datetime) -> bool:
 
 
 def pace_of(session: Session, state: State, now: datetime) -> Pace:
-    """How often a session in this state is asked about: an idle one only while a panel is open, and only where nothing
-    cheaper tells of the whole floor.
+    """How often a session in this state is asked about: an idle one only while a panel is open, and seldom where
+    something cheaper tells of the whole floor.
     """
-    told = state.capture.checked_at is not None and floor_tells(session.agent.dialer, now)
-    idle = is_watched(session, now) and not told
-    return settings.WATCH_PACE if idle else replace(settings.WATCH_PACE, idle=None)
+    pace: Pace = settings.WATCH_PACE
+    if not is_watched(session, now):
+        return replace(pace, idle=None)
+    if state.capture.checked_at is not None and floor_tells(session.agent.dialer, now):
+        return replace(pace, idle=settings.WATCH_TOLD_EVERY, at_changes=True)
+    return pace
 
 
 def is_watched(session: Session, now: datetime) -> bool:
     """Whether a panel of this session's agent is open."""
     return session.watched_until is not None and session.watched_until > now
+
+
+def in_flight(agent_id: int) -> bool:
+    """Whether a press of this agent is on its way to VICIdial."""
+    return Click.objects.filter(agent_id=agent_id, status=Click.Status.SENT).exists()
 
 
 def floor_tells(dialer: Dialer, now: datetime) -> bool:
@@ -91,7 +99,11 @@ def floor_tells(dialer: Dialer, now: datetime) -> bool:
 def change(agent_id: int, step: Callable[[State], State], now: datetime) -> State:
     """Let time pass for this agent's state, apply `step` to it, keep the result and return it."""
     session = locked(agent_id)
-    state = step(machine.tick(current(session), now))
+    state = current(session)
+    if not in_flight(agent_id):
+        # What is on its way was meant for the clip as it was then.
+        state = machine.tick(state, now)
+    state = step(state)
     keep(session, state, now)
     return state
 

@@ -7,6 +7,7 @@ from agentapi.machine import (
     CAPTURE_AFTER,
     CAPTURE_SEEN,
     FAULT_ENDED_ELSEWHERE,
+    FAULT_FOREIGN_NOT_BEGUN,
     FAULT_NOBODY_KNOWS,
     FAULT_NOT_BEGUN,
     FAULT_NOT_ENDED,
@@ -160,10 +161,22 @@ def test_a_lost_begin_is_asked_for_and_not_denied_too_early():
     lost = begun(Unanswered())
     assert (lost.capture.status, lost.capture.fault, lost.capture.ours) == ("unknown", FAULT_NOBODY_KNOWS, True)
     assert look(lost, "off", 9.9).capture.status is CaptureStatus.UNKNOWN
-    assert look(lost, "off", 10).capture == Capture(checked_at=at(10))
+    denied = look(lost, "off", 10).capture
+    assert (denied.status, denied.fault, denied.checked_at) == ("idle", None, at(10))
     assert look(lost, "on", 2).capture.ours
     pending = look(lost, "pending", 2).capture
     assert (pending.status, pending.ours, pending.label, pending.since) == ("starting", True, "x", at(2))
+
+
+def test_a_wish_whose_answer_was_lost_is_still_ours_when_the_screen_wakes_up():
+    denied = look(begun(Unanswered()), "off", 10)
+    capture = look(denied, "on", 60).capture
+    assert (capture.status, capture.ours, capture.label) == ("active", True, "x")
+
+
+def test_a_wish_of_somebody_else_that_hangs_is_not_called_ours():
+    hanging = tick(look(State(), "pending", 1), at(12)).capture
+    assert (hanging.status, hanging.fault, hanging.ours) == ("idle", FAULT_FOREIGN_NOT_BEGUN, False)
 
 
 def test_a_lost_or_refused_end_is_settled_by_the_next_sight():

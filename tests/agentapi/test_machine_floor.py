@@ -43,7 +43,7 @@ BUSY = State(
 
 def test_a_seat_is_the_status_with_its_age_and_moves_no_question():
     state = seated(BUSY, Seat("INCALL", "8600051"), at(5), at(6))
-    assert state == replace(BUSY, session=replace(BUSY.session, checked_at=at(6)))
+    assert state == replace(BUSY, session=replace(BUSY.session, checked_at=at(6), customer_at=at(6)))
     assert same_seat(BUSY, state)
 
 
@@ -86,6 +86,24 @@ def test_a_status_of_the_same_call_does_not_bring_the_customer_back(status, gone
     dead = seated(BUSY, Seat("INCALL", "8600051", "DEAD"), at(5), at(6))
     sight = CaptureSeen("7", "", pending=False, session_id="8600051", agent_status=status)
     assert seen(dead, sight, at(7), at(8)).session.customer_gone is gone
+
+
+def test_a_status_does_not_make_old_news_of_the_customer_younger():
+    idle = replace(BUSY, playback=Playback())
+    dead = seated(idle, Seat("INCALL", "8600051", "DEAD"), at(5), at(6))
+    later = seen(dead, CaptureSeen("7", "", pending=False, session_id="8600051", agent_status="INCALL"), at(20), at(20))
+    assert not later.session.customer_gone
+    assert check(later, PLAY, Rules(), at(21)) == Go()
+
+
+@pytest.mark.parametrize("action", [Action.RESUME, Action.RESTART])
+def test_a_clip_does_not_go_on_for_nobody(action):
+    paused = replace(BUSY, playback=replace(BUSY.playback, status=PlaybackStatus.PAUSED))
+    dead = seated(paused, Seat("INCALL", "8600051", "DEAD"), at(5), at(6))
+    verdict = check(dead, Press(action), Rules(), at(7))
+    assert isinstance(verdict, Refusal)
+    assert verdict.code == "no_customer"
+    assert check(dead, Press(action, without_customer=True), Rules(), at(7)) == Go()
 
 
 def test_a_recording_is_seen_even_where_the_floor_was_seen_later():

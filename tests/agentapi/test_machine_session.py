@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agentapi.machine import (
+    FAULT_CALL_ENDED,
     Action,
     Capture,
     CaptureStatus,
@@ -41,7 +42,17 @@ def sight(session: str = "8600051", status: str = "INCALL", recording: str = "7"
 def test_the_session_is_what_vicidial_says_with_its_age(status):
     state = seen(BUSY, sight(status=status), at(5), at(6))
     assert state.session == Session(status, "8600051", at(6), at(5), NOW if status == "INCALL" else at(6))
-    assert replace(state.playback, alone_at=None) == BUSY.playback
+    if status == "INCALL":
+        assert state.playback == BUSY.playback
+    else:
+        ended = replace(BUSY.playback, status=PlaybackStatus.UNKNOWN, fault=FAULT_CALL_ENDED)
+        assert state.playback == replace(ended, alone_at=at(6), alone_seconds=6.0)
+
+
+def test_a_paused_clip_is_not_carried_into_the_next_call():
+    paused = replace(BUSY, playback=replace(BUSY.playback, status=PlaybackStatus.PAUSED, until=None))
+    state = seen(seen(paused, sight(status="READY"), at(5), at(6)), sight(), at(7), at(8))
+    assert (state.playback.status, state.playback.until) == (PlaybackStatus.UNKNOWN, None)
 
 
 def test_an_answer_without_a_status_leaves_it_unknown():

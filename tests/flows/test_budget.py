@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from panel.models import Agent, Session
+from panel.models import Agent, Dialer, Session
 from tests.conftest import person
 
 FLOOR = 60
@@ -21,6 +21,7 @@ async def many(floor, dialer, board):
 
 
 def _crowd(dialer, board):
+    Dialer.objects.update(proved_at=timezone.now())
     until = timezone.now() + timedelta(hours=1)
     for number in range(FLOOR):
         agent = Agent.objects.create(

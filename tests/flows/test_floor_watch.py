@@ -4,8 +4,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
+from agentapi.commands import BeginCapture
 from agentapi.simulator.faults import FaultKind
 from panel.models import Click, Dialer
+from panel.services import floor as floor_service
 from panel.services import links
 
 
@@ -36,7 +38,8 @@ async def test_a_change_of_status_shows_within_five_seconds_and_costs_one_call(w
     await watched.later(54.75)
     asked = calls - before
     assert 11 <= asked["logged_in_agents"] <= 13
-    assert asked["stereo_recording"] == 0
+    # The floor does not tell of recordings: one question, because the status changed.
+    assert asked["stereo_recording"] == 1
 
 
 async def test_a_press_is_refused_from_what_the_floor_told_without_another_question(watched, alice):
@@ -111,3 +114,43 @@ async def test_a_floor_that_is_silent_gives_way_to_questions_about_each_agent(wa
     watched.simulator.floor.pause("1000")
     await watched.later(31)
     assert tab.state["session"]["status"] == "PAUSED"
+
+
+async def test_a_recording_begun_elsewhere_shows_when_the_call_begins(watched, alice, dialer):
+    tab = await watched.tab(alice)
+    watched.simulator.floor.pause("1000")
+    await watched.later(12)
+    watched.simulator.floor.put_on_call("1000")
+    await sync_to_async(watched.api.execute)(links.credentials(dialer), "1000", BeginCapture("other"))
+    await watched.later(12)
+    assert (tab.state["capture"]["status"], tab.state["capture"]["ours"]) == ("active", False)
+
+
+async def test_a_dialer_that_goes_away_is_said_to_within_five_seconds(watched, alice):
+    tab = await watched.tab(alice)
+    await watched.later(6)
+    watched.simulator.floor.faults.add(FaultKind.HTTP_500, times=None)
+    await watched.later(5 + 5)
+    assert tab.state["link"]["dialer"] == "unreachable"
+    assert tab.state["allowed"] == []
+
+
+async def test_a_broken_floor_alone_is_no_outage(watched, alice):
+    tab = await watched.tab(alice)
+    await watched.later(6)
+    watched.simulator.floor.faults.add(FaultKind.HTTP_500, function="logged_in_agents", times=None)
+    await watched.later(20)
+    assert tab.state["link"]["dialer"] == "ok"
+
+
+async def test_a_wall_alone_learns_that_the_dialer_is_back(watched, alice, dialer):
+    await sync_to_async(floor_service.watch)([alice.pk], timezone.now())
+    await watched.later(1)
+    watched.simulator.floor.faults.add(FaultKind.HTTP_500, times=None)
+    await watched.later(11)
+    await dialer.arefresh_from_db()
+    assert dialer.link == "unreachable"
+    watched.simulator.floor.faults.clear()
+    await watched.later(4)
+    await dialer.arefresh_from_db()
+    assert dialer.link == "ok"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from panel.models import Dialer, Session
-from panel.services import asking, floor
+from panel.services import asking, floor, links
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 def with_access(dialer):
     dialer.non_agent_url = "http://127.0.0.1:9/vicidial/non_agent_api.php"
     dialer.non_agent_user, dialer.non_agent_password = "apiuser", "apipass"
+    dialer.proved_at = NOW
     dialer.save()
 
 
@@ -30,8 +31,16 @@ def test_a_dialer_with_the_non_agent_api_is_asked_for_its_floor(with_access, ali
 
 
 def test_nobody_is_asked_about_alone(alice, bob):
+    Dialer.objects.update(proved_at=NOW)
     floor.watch([alice.pk, bob.pk], NOW)
     assert asked() == []
+
+
+def test_a_login_that_is_new_is_tried_by_one_question_about_nobody(alice, bob):
+    floor.watch([alice.pk, bob.pk], NOW)
+    (ask,) = asking.due(16, NOW)
+    assert (ask.agent_id, ask.agent_user) == (None, links.NO_AGENT)
+    assert asking.due(16, NOW) == []
 
 
 def test_it_lapses_with_the_last_wall(with_access, alice):
