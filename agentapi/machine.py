@@ -50,6 +50,8 @@ END_LAG = timedelta(seconds=1.1)
 """A clip begins up to 0.6 s after its SUCCESS and its end shows up to 0.5 s late (FACTS 3.3)."""
 STOP_LAG = timedelta(seconds=0.8)
 """After a STOP that took hold VICIdial may show the clip up to 0.5 s longer (FACTS 3.3)."""
+LAST_MOMENTS = timedelta(seconds=0.5)
+"""So near to its estimated end a clip may be over: by the way of an answer, and what a command takes to be heard."""
 CAPTURE_END_LAG = timedelta(seconds=1.2)
 """The agent screen ends the audio in its one-second loop, as it begins it (FACTS 2.3, 2.6)."""
 CAPTURE_DEADLINE = timedelta(seconds=10)
@@ -360,6 +362,7 @@ FAULT_FOREIGN_CLIP = (
 )
 FAULT_WHICH_SESSION = "The agent's VICIdial session changed: nobody can say whether the clip plays in the new one."
 FAULT_CALL_ENDED = "The call ended while the clip was on: nobody can say whether it still is."
+FAULT_AT_ITS_END = "VICIdial took the command just as the clip ended: nobody can say whether it was in time."
 FAULT_NOBODY_KNOWS = "The answer was lost: nobody can say whether VICIdial carried it out."
 
 
@@ -671,6 +674,8 @@ def _playback_after(playback: Playback, press: Press, ending: Ending, at: dateti
     if ending is Ending.NOTHING_PLAYING and _later(playback.settles_at, at):
         return playback  # Inside the window the answer proves nothing (FACTS 3.3).
     status = PLAYBACK_AFTER.get((press.action, ending))
+    if status in (_P.PAUSED, _P.PLAYING) and _may_be_over(playback, at):
+        return replace(_unknown_playback(playback, press, at), evidence="seen", fault=FAULT_AT_ITS_END)
     match status:
         case None:
             return playback
@@ -688,6 +693,12 @@ def _playback_after(playback: Playback, press: Press, ending: Ending, at: dateti
             return _playing_after_all(playback)
         case _P.UNKNOWN:
             return _unknown_playback(playback, press, at)
+
+
+def _may_be_over(playback: Playback, at: datetime) -> bool:
+    """Whether a command that VICIdial took may have met nothing: an end shows up to 0.5 s late (FACTS 3.3)."""
+    ends = playback.until if playback.status is _P.PLAYING else None
+    return ends is not None and ends - END_LAG - LAST_MOMENTS <= at
 
 
 def _held(playback: Playback, at: datetime) -> Playback:

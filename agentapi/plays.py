@@ -55,7 +55,7 @@ def _verdict(before: State, after: State, at: datetime) -> tuple[Verdict, str]:
     if played.status is PlaybackStatus.STOPPING:
         return Verdict.STOPPED, "Stopped at {place}."
     if played.status is PlaybackStatus.UNKNOWN:
-        return Verdict.UNKNOWN, "An answer was lost: nobody can say how far it came."
+        return Verdict.UNKNOWN, "Nobody can say how far it came."
     if _over(played, at):
         return Verdict.FULL, "Played to its end, by its length."
     if after.playback.click:

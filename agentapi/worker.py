@@ -109,7 +109,10 @@ def carry_out(
         step = _step(api, job, action, command, clock)
         while job.repeat_until and _found_nothing(step.outcome) and clock() < job.repeat_until:
             sleep(REPEAT_STOP_SECONDS)
-            step = _step(api, job, action, command, clock)
+            again = _step(api, job, action, command, clock)
+            if isinstance(again.outcome, Expired):
+                break  # What came of the STOP that was sent counts.
+            step = again
         done.append(step)
         if not isinstance(step.outcome, Accepted):
             break

@@ -13,7 +13,7 @@ PASSWORD = "clipdeck-demo"
 
 # The same examples each time, so that a failure is never somebody else's luck; and a profile to look for new ones with.
 _UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-settings.register_profile("quick", _UNHURRIED, derandomize=True, database=None, max_examples=25, stateful_step_count=30)
+settings.register_profile("quick", _UNHURRIED, derandomize=True, database=None, max_examples=10, stateful_step_count=30)
 settings.register_profile("thorough", _UNHURRIED, max_examples=2000, stateful_step_count=60)
 settings.load_profile("quick")
 

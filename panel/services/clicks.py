@@ -62,6 +62,8 @@ class Ended:
 
 
 TOO_OLD = Ended("expired", "too_old", "Too much time had passed, so it was not sent.")
+HALF_DONE = Ended("failed", "only_resumed", "The paused clip was resumed, but not restarted. Press restart again.")
+"""A restart of a paused clip is two commands, of which the second could not be sent (FACTS 3.5)."""
 
 
 def request_click(agent_id: int, actor: User, frame: ClickFrame, now: datetime) -> ClickMessage | Rejected | None:
@@ -172,6 +174,8 @@ def ended(action: Action, done: Sequence[StepDone]) -> Ended:
     outcome: Outcome = done[-1].outcome if done else NotSent("Nothing was sent.")
     if done and done[-1].action is None:
         return _ended_by_question(action, outcome)
+    if isinstance(outcome, NotSent | Expired) and any(step.action is Action.RESUME for step in done[:-1]):
+        return HALF_DONE
     match outcome:
         case Accepted(replaced=True):
             return Ended("done", "replaced", "The clip that was playing was stopped for this one.")

@@ -1,14 +1,16 @@
 """What a worker sends for a job, and what it does not send any more."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from agentapi.client import Dialer
-from agentapi.commands import AskCapture, RestartClip, ResumeClip
+from agentapi.commands import AskCapture, RestartClip, ResumeClip, StopClip
 from agentapi.machine import Action, Press
-from agentapi.outcomes import Accepted, CaptureSeen, Expired
+from agentapi.outcomes import Accepted, CaptureSeen, Expired, Outcome, Refused
+from agentapi.replies import Reason
 from agentapi.worker import Job, carry_out
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -16,16 +18,16 @@ ON_A_CALL = CaptureSeen("", "", pending=False, session_id="8600051", agent_statu
 
 
 class Api:
-    """Takes every command, and `seconds` for each."""
+    """Takes every command, and `seconds` for each; `answer` is what it says to it."""
 
-    def __init__(self, seconds: float = 0.0) -> None:
-        self.now, self._seconds = NOON, seconds
+    def __init__(self, seconds: float = 0.0, answer: Outcome | None = None) -> None:
+        self.now, self._seconds, self._answer = NOON, seconds, answer
         self.sent: list[object] = []
 
     def execute(self, dialer, agent_user, command):
         self.sent.append(command)
         self.now += timedelta(seconds=self._seconds)
-        return Accepted(seen=ON_A_CALL if isinstance(command, AskCapture) else None)
+        return self._answer or Accepted(seen=ON_A_CALL if isinstance(command, AskCapture) else None)
 
 
 def job(*, ask_first: bool = False) -> Job:
@@ -65,3 +67,18 @@ def test_a_step_whose_time_passed_while_the_one_before_was_answered_is_not_sent(
     done = carry_out(api, job(), lambda: api.now)
     assert api.sent == [ResumeClip()]
     assert [step.outcome for step in done] == [Accepted(), Expired()]
+
+
+def test_a_stop_that_was_sent_in_vain_is_not_taken_for_one_that_was_never_sent():
+    nothing = Refused(Reason.NOTHING_PLAYING)
+    api = Api(answer=nothing)
+
+    def stand_still(_: float) -> None:
+        api.now += timedelta(seconds=4)
+
+    stop = replace(
+        job(), press=Press(Action.STOP), steps=((Action.STOP, StopClip()),), repeat_until=NOON + timedelta(seconds=1)
+    )
+    done = carry_out(api, stop, lambda: api.now, stand_still)
+    assert api.sent == [StopClip()]
+    assert [step.outcome for step in done] == [nothing]

@@ -30,6 +30,7 @@ from agentapi.replies import Reason
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "agent-api.md"
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+END = NOON + timedelta(seconds=60)
 GO = "go"
 
 OUTCOMES: dict[Ending, Outcome] = {
@@ -46,10 +47,10 @@ Edge = tuple[str, str, str, str]
 
 
 def playing(status: PlaybackStatus) -> State:
-    """Such a clip, past its settling window, and at the end of its time where it has one: what is held has none."""
+    """Such a clip, past its settling window, whose time is over at END where it has one: what is held has none."""
     begun = NOON - timedelta(seconds=2)
-    until = None if status in (PlaybackStatus.IDLE, PlaybackStatus.PAUSED) else NOON
-    return State(playback=Playback(status, audio="clip", began_at=begun, duration_seconds=60, until=until))
+    until = None if status in (PlaybackStatus.IDLE, PlaybackStatus.PAUSED) else END
+    return State(playback=Playback(status, audio="clip", began_at=begun, duration_seconds=90, until=until))
 
 
 def capturing(status: CaptureStatus) -> State:
@@ -64,8 +65,11 @@ def playback_edges() -> Iterable[Edge]:
             for status in (status for status, word in PLAYBACK_CHECKS[row].items() if word == GO):
                 to = after(playing(status), press, OUTCOMES[ending], NOON).playback.status
                 yield status, to, ending.value, row
+    for action in (Action.PAUSE, Action.RESTART):
+        to = after(playing(PlaybackStatus.PLAYING), Press(action), Accepted(), END).playback.status
+        yield PlaybackStatus.PLAYING, to, "accepted just as it ends", action.value
     for status in PlaybackStatus:
-        yield status, tick(playing(status), NOON).playback.status, "its time has passed", ""
+        yield status, tick(playing(status), END).playback.status, "its time has passed", ""
 
 
 def capture_edges() -> Iterable[Edge]:

@@ -5,6 +5,7 @@ import pytest
 
 from agentapi.machine import (
     END_LAG,
+    FAULT_AT_ITS_END,
     FAULT_FOREIGN_CLIP,
     FAULT_NOBODY_KNOWS,
     PLAYBACK_AFTER,
@@ -172,6 +173,20 @@ def test_a_lost_restart_is_over_when_the_restarted_clip_would_be():
     state = done(playing(), Action.RESTART, 5, Unanswered())
     assert state.playback.status is PlaybackStatus.UNKNOWN
     assert state.playback.until == at(15) + END_LAG
+
+
+@pytest.mark.parametrize("action", [Action.PAUSE, Action.RESTART])
+def test_what_is_accepted_just_as_the_clip_ends_may_have_met_nothing(action):
+    assert done(playing(), action, 9.49).playback.status is PLAYBACK_AFTER[action, Ending.ACCEPTED]
+    for seconds in (9.5, 11.09):
+        late = done(playing(), action, seconds).playback
+        assert (late.status, late.evidence, late.fault) == ("unknown", "seen", FAULT_AT_ITS_END)
+        assert late.until == (None if action is Action.PAUSE else at(seconds + 10) + END_LAG)
+
+
+def test_a_clip_that_was_held_just_before_its_end_is_there_to_be_resumed():
+    state = done(done(playing(), Action.PAUSE, 9.49), Action.RESUME, 60)
+    assert state.playback.status is PlaybackStatus.PLAYING
 
 
 def test_stop_or_a_replacing_play_lead_out_of_unknown():

@@ -23,6 +23,7 @@ def at_all_times(world: World) -> str | None:
     return (
         next(iter(world.heard_two), None)
         or next(iter(world.wire.wrong_toggles), None)
+        or next(iter(world.wire.sent_too_late), None)
         or sent_twice(world)
         or wrong_versions(world)
         or two_ends(world)

@@ -22,6 +22,7 @@ from agentapi.simulator.answers import Answer
 from agentapi.simulator.faults import Fault, FaultKind
 from agentapi.simulator.floor import AGENT_SCRIPT
 from agentapi.simulator.params import Params, parse
+from panel.models import Click
 
 if TYPE_CHECKING:
     from tests.generated.world import World
@@ -54,6 +55,7 @@ class Wire(HTTPAdapter):
     """The seconds that answers to commands for the clip at hand took: so much is the estimate of its end off."""
     executed: list[Executed] = field(default_factory=list)
     wrong_toggles: list[str] = field(default_factory=list)
+    sent_too_late: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -73,6 +75,7 @@ class Wire(HTTPAdapter):
         outcome: list[Answer] = []
         self.in_flight += 1
         job_id = self.world.at_work()
+        self._is_in_time(job_id, params)
 
         def execute() -> None:
             self.in_flight -= 1
@@ -101,6 +104,13 @@ class Wire(HTTPAdapter):
         if runs and word != "STATUS":
             self.executed.append(Executed(click_id, params.get("function"), word, params.get("value"), reply.text))
         return reply
+
+    def _is_in_time(self, click_id: UUID | None, params: Params) -> None:
+        """Whoever was told that a click has ended must not hear it afterwards."""
+        click = Click.objects.filter(pk=click_id).exclude(status=Click.Status.SENT).first() if click_id else None
+        if click:
+            what = f"{params.get('function')} {params.get('stage') or params.get('value')}"
+            self.sent_too_late.append(f"{what} was sent for a click that was {click.status} already")
 
     def _judge(self, stage: str) -> None:
         """PAUSE and RESUME are one toggle: the wrong one does the opposite of what its name says (FACTS 3.4)."""
