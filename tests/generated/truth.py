@@ -85,7 +85,8 @@ def wrong_playback(world: World, state: State) -> str | None:
     world.floor.advance()
     present = world.floor.agents[ALICE].conference.present(world.now)
     held, heard = [c for c in present if c.paused], [c for c in present if not c.paused]
-    if outside.end and (playback.status is PlaybackStatus.IDLE or heard):
+    went_on = bool(heard) and world.now - outside.ended_at >= QUIET
+    if outside.end and (playback.status is PlaybackStatus.IDLE or went_on):
         outside.end = False
     if outside.clip or outside.toggle or outside.end:
         return None

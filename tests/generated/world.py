@@ -43,6 +43,8 @@ SECOND = 1_000_000
 SWEEP = 0.25
 TEND = 3.0
 """Less often than a worker does: it would be most of what an example costs."""
+LONGEST_SILENCE = 1.5
+"""But never as long ago as this when it takes a click."""
 LOOK = 0.1
 """How often what can be heard is looked at while time passes: no overlap of two clips is shorter than that for long."""
 WATCH = 12.0
@@ -59,9 +61,10 @@ class Outside:
     clip: bool = False
     """A clip of others is in the conference."""
     toggle: bool = False
-    """Others paused or resumed what plays."""
+    """Others paused, resumed or restarted what plays."""
     end: bool = False
-    """What played was ended by others, or by the end of the call."""
+    """What played was ended by others, or by the end of the call; `ended_at` is when."""
+    ended_at: float = 0.0
     recording_at: float = 0.0
     """When others, or the agent's screen, last did something to the recording."""
 
@@ -80,10 +83,12 @@ class Process:
     def __init__(self, world: World) -> None:
         self.world, self.queue, self.alive = world, DatabaseQueue(f"worker-{next(world.numbers)}"), True
         self.hands: set[greenlet] = set()
-        self.stalled_until = 0.0
+        self.stalled_until = self.tended_at = 0.0
 
     def sweep(self) -> bool:
-        """What the worker's loop does once: hand out clicks, then questions."""
+        """What the worker's loop does once: show that it lives, hand out clicks, then questions."""
+        if self.world.now - self.tended_at > LONGEST_SILENCE:
+            self.tend()
         jobs, asks = self.queue.claim(16), self.queue.due(16)
         for job in jobs:
             self._take(lambda job=job: self._carry(job), job.click_id)  # type: ignore[misc]
@@ -93,6 +98,7 @@ class Process:
 
     def tend(self) -> None:
         if self.alive and self.world.now >= self.stalled_until:
+            self.tended_at = self.world.now
             self.queue.tend()
 
     def die(self) -> None:
@@ -258,6 +264,8 @@ class World:
     def _listen(self) -> None:
         heard = self.floor.in_conference(ALICE)
         if not self.floor.agents[ALICE].conference.channels:
+            # What others held or let go on has ended at another time than Clipdeck believes.
+            self.outside.end |= self.outside.toggle
             self.outside.clip = self.outside.toggle = False
         if len(heard) > 1 and not self.outside.clip:
             self.heard_two.append(f"{' over '.join(heard)} at {self.now}")
@@ -292,7 +300,8 @@ class World:
     def on_the_floor(self, verb: str) -> None:
         """Somebody does something at VICIdial."""
         self.outside.recording_at = self.now
-        self.outside.end |= verb not in ("customer-gone", "freeze", "unfreeze")
+        if verb not in ("customer-gone", "freeze", "unfreeze"):
+            self._ended_outside()
         if verb == "elsewhere":
             self.floor.log_in(ALICE, f"86001{next(self.numbers):02}")
         else:
@@ -301,9 +310,13 @@ class World:
     def others_play(self, stage: str) -> None:
         """A command for clips of which Clipdeck learns nothing."""
         self.outside.clip |= stage == "PLAY"
-        self.outside.toggle |= stage == "PAUSE"
-        self.outside.end |= stage in ("STOP", "RESTART")
+        self.outside.toggle |= stage in ("PAUSE", "RESTART")
+        if stage == "STOP":
+            self._ended_outside()
         self._by_others(function="audio_playback", stage=stage, value="cd-state-ny-notice" if stage == "PLAY" else "")
+
+    def _ended_outside(self) -> None:
+        self.outside.end, self.outside.ended_at = True, self.now
 
     def others_record(self, word: str) -> None:
         """A command for recordings of which Clipdeck learns only when it asks."""
