@@ -32,8 +32,8 @@ test: lint ## run the linters and all tests, on both pairs of engines, the brows
 	@$(BIN)/python -m tests.engines $(BIN)/pytest tests/flows tests/panel
 	@$(BIN)/pytest
 
-bench: $(DEVELOPMENT) ## measure what the README's performance section says
-	@exec $(BIN)/python -m tests.load.bench
+bench: $(DEVELOPMENT) ## measure the speed, each goal of the README's table (SECTION=)
+	@exec $(BIN)/python -m tests.bench $(SECTION)
 
 # How many agents work for how many seconds, with how many presses a minute each, on which engines: embedded or real.
 AGENTS ?= 1000

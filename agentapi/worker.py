@@ -160,6 +160,8 @@ class Worker:
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._stopping_since: float | None = None
         self._busy = 0
+        # Whether there may be something to claim, and whether that may wait behind what is in hand.
+        self._rung, self._behind = True, False
         self._answers: list[Answer] = []
         self._asking: set[Ask] = set()
         self._tended_at = self._swept_at = float("-inf")
@@ -201,14 +203,27 @@ class Worker:
                     self._guarded(lambda: self._step(pool))
 
     def _step(self, pool: ThreadPoolExecutor) -> None:
-        """Hand out what may go now: clicks at every bell, questions at every sweep."""
-        for job in self._queue.claim(free) if (free := self._threads - self._busy) > 0 else []:
-            self._occupied()
-            self._hand_out(pool, job)
-        asks = self._queue.due(free) if self._sweep_is_due() and (free := self._free_for_asking()) > 0 else []
+        """Hand out what may go now: clicks at every bell and sweep, questions at every sweep."""
+        swept = self._sweep_is_due()
+        if self._rung or swept:
+            self._claim(pool)
+        asks = self._queue.due(free) if swept and (free := self._free_for_asking()) > 0 else []
         for ask in asks:
             self._occupied()
             self._put(pool, ask)
+
+    def _claim(self, pool: ThreadPoolExecutor) -> None:
+        """Hand out the clicks that may go now. Where any may wait behind those in hand, each end of one is a bell."""
+        free = self._threads - self._busy
+        if free <= 0:
+            self._rung = True
+            return
+        rung, self._rung = self._rung, False
+        jobs = self._queue.claim(free)
+        for job in jobs:
+            self._occupied()
+            self._hand_out(pool, job)
+        self._behind = self._busy > 0 and (rung or bool(jobs) or self._behind)
 
     def _occupied(self) -> None:
         with self._lock:
@@ -265,7 +280,9 @@ class Worker:
             return
 
     def _take(self, record: Callable[[], None] | None) -> None:
-        if record is not None:
+        if record is None:
+            self._rung = True
+        else:
             now = time.monotonic()
             self._answers.append(Answer(record, now, now))
 
@@ -275,6 +292,7 @@ class Worker:
             if self._guarded(answer.record) or self._too_old(answer):
                 self._answers.remove(answer)
                 self._freed()
+                self._rung |= self._behind
             else:
                 answer.again_at = time.monotonic() + ANSWER_AGAIN_SECONDS
 

@@ -63,13 +63,13 @@ class PanelConsumer(Socket):
                     await self._guarded(str(frame.id), lambda: self._click(frame))
 
     async def push(self, event: dict[str, Any]) -> None:
-        """A message for this agent's panels, serialised once by the pusher."""
-        news = event.get("news", {})
-        self.version = max(self.version, news.get("version", -1))
-        if "click" in news:
-            click = {UUID(news["click"])}
-            self.waiting = self.waiting | click if news["open"] else self.waiting - click
-        await self.send(text_data=event["text"])
+        """Messages for this agent's panels, serialised once by the pusher."""
+        for text, news in zip(event["texts"], event["news"], strict=True):
+            self.version = max(self.version, news.get("version", -1))
+            if "click" in news:
+                click = {UUID(news["click"])}
+                self.waiting = self.waiting | click if news["open"] else self.waiting - click
+            await self.send(text_data=text)
 
     async def catch_up(self, truth: Truth) -> None:
         if self.version < truth.versions.get(self.agent.pk, -1) or self.waiting & truth.ended:

@@ -74,14 +74,14 @@ class HomeLoop:
             if self._loop is None or self._loop.is_closed():
                 self._loop, self._made_here = loop, False
 
-    def submit(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run the coroutine on the loop, soon, in the order of submission. Errors are logged: a push may be lost.
+    def submit(self, *works: Coroutine[Any, Any, None]) -> None:
+        """Run the coroutines on the loop, soon, in the order of submission. Errors are logged: a push may be lost.
 
-        What one commit submits wakes the loop once: waking it costs more than most of the work.
+        What is submitted together wakes the loop once: waking it costs more than most of the work.
         """
         with self._lock:
             woken = bool(self._works)
-            self._works.append(work)
+            self._works += works
         if not woken:
             self._living().call_soon_threadsafe(self._begin)
 

@@ -1,7 +1,7 @@
 """Everything that is sent to screens and workers. Only services call this; everything waits for the commit."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,37 +17,29 @@ from panel.selectors.states import state_message
 
 def push_state(session: Session) -> None:
     """Tell all panels of the session's agent its whole state."""
-    transaction.on_commit(lambda: _to_agent(session.agent_id, state_message(session)))
-    push_card(session.agent_id)
+    _after_commit(lambda box: box.to_agent(session.agent_id, lambda: state_message(session)))
 
 
 def push_click(click: Click) -> None:
     """Tell all panels of the click's agent where it stands."""
     message = click_message(click)
-    transaction.on_commit(lambda: _to_agent(click.agent_id, message))
-    push_card(click.agent_id)
-
-
-def push_card(agent_id: int) -> None:
-    """Tell the walls that there is something new about this agent."""
-    transaction.on_commit(lambda: _changed.add(agent_id))
+    _after_commit(lambda box: box.to_agent(click.agent_id, lambda: message))
 
 
 def push_alerts() -> None:
     """Tell the walls that alerts were raised, cleared or acknowledged."""
-    transaction.on_commit(lambda: _send(WALL, {"type": "alerts"}))
+    _after_commit(lambda box: box.to_group(WALL, {"type": "alerts"}))
 
 
 def refresh(agent_ids: list[int]) -> None:
     """Let all panels of these agents, and all walls, read everything anew."""
-    for agent_id in agent_ids:
-        transaction.on_commit(partial(_send, agent_group(agent_id), {"type": "refresh"}))
-    transaction.on_commit(lambda: _send(WALL, {"type": "refresh"}))
+    for group in (*map(agent_group, agent_ids), WALL):
+        _after_commit(partial(_Outbox.to_group, group=group, message={"type": "refresh"}))
 
 
 def ring() -> None:
     """Wake the workers: there may be something to do."""
-    transaction.on_commit(lambda: _send(WORKERS, {"type": "ring"}))
+    _after_commit(lambda box: box.to_group(WORKERS, {"type": "ring"}))
 
 
 def click_message(click: Click) -> ClickMessage:
@@ -81,13 +73,12 @@ class _Changed:
         self._keys: set[int] = set()
         self._lock = threading.Lock()
 
-    def add(self, agent_id: int) -> None:
-        """Tell the walls of this agent, soon. Safe from any thread."""
+    def add(self, agent_ids: Collection[int]) -> list[Coroutine[Any, Any, None]]:
+        """Note these agents; returns the work that tells the walls, unless it is under way. Safe from any thread."""
         with self._lock:
             told_already = bool(self._keys)
-            self._keys.add(agent_id)
-        if not told_already:
-            home.submit(self._tell())
+            self._keys.update(agent_ids)
+        return [self._tell()] if agent_ids and not told_already else []
 
     async def _tell(self) -> None:
         with self._lock:
@@ -99,9 +90,43 @@ class _Changed:
 _changed = _Changed()
 
 
-def _to_agent(agent_id: int, message: Message) -> None:
-    _send(agent_group(agent_id), {"type": "push", "text": dump(message), "news": news_of(message)})
+class _Outbox:
+    """What one transaction has to tell, all at once after its commit: waking the loop for each message, and handing
+    each to the sockets by itself, would cost more than the messages.
+    """
+
+    def __init__(self) -> None:
+        self._messages: dict[int, list[Callable[[], Message]]] = {}
+        self._others: list[tuple[str, Mapping[str, Any]]] = []
+
+    def to_agent(self, agent_id: int, message: Callable[[], Message]) -> None:
+        """To all panels of an agent, made after the commit; and walls learn that there is something new."""
+        self._messages.setdefault(agent_id, []).append(message)
+
+    def to_group(self, group: str, message: Mapping[str, Any]) -> None:
+        """To whoever listens there."""
+        self._others.append((group, message))
+
+    def __call__(self) -> None:
+        layer = get_channel_layer()
+        works = [layer.group_send(agent_group(key), _event(made)) for key, made in self._messages.items()]
+        works += [layer.group_send(group, message) for group, message in self._others]
+        home.submit(*works, *_changed.add(self._messages))
 
 
-def _send(group: str, message: Mapping[str, Any]) -> None:
-    home.submit(get_channel_layer().group_send(group, message))
+def _event(made: list[Callable[[], Message]]) -> dict[str, Any]:
+    messages = [make() for make in made]
+    return {"type": "push", "texts": [dump(each) for each in messages], "news": [news_of(each) for each in messages]}
+
+
+def _after_commit(note: Callable[[_Outbox], None]) -> None:
+    """Note something in the outbox of this transaction, or of this savepoint: what is rolled back tells nothing."""
+    connection = transaction.get_connection()
+    here = set(connection.savepoint_ids)
+    for savepoints, hook, _ in connection.run_on_commit:
+        if isinstance(hook, _Outbox) and savepoints == here:
+            note(hook)
+            return
+    box = _Outbox()
+    note(box)
+    transaction.on_commit(box)

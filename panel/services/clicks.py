@@ -1,7 +1,8 @@
 """A click's life: requested, claimed, ended."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -61,6 +62,14 @@ class Ended:
     text: str
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What was known when a click was sent, so that its end need not be looked up: mostly nothing has moved since."""
+
+    click: Click
+    session: Session
+
+
 TOO_OLD = Ended("expired", "too_old", "Too much time had passed, so it was not sent.")
 HALF_DONE = Ended("failed", "only_resumed", "The paused clip was resumed, but not restarted. Press restart again.")
 """A restart of a paused clip is two commands, of which the second could not be sent (FACTS 3.5)."""
@@ -108,7 +117,7 @@ def _requested(
         not_before=now,
         expires_at=now + FRESH_LONGER.get(press.action, FRESH_FOR),
     )
-    if overtaken and isinstance(_verdict(session, press, list(_open_clicks(agent_id)), now), Refusal):
+    if overtaken and isinstance(_verdict(session, press, list(_open_clicks([agent_id])), now), Refusal):
         _end(click, Ended("done", "overtaken", "The clip was cancelled before it was sent."), now, insert=True)
         return None
     push.push_click(click)
@@ -133,14 +142,8 @@ def claim(worker: str, limit: int, now: datetime) -> list[Job]:
         .order_by("-urgent", "requested_at")
         .values_list("agent_id", flat=True)
     )
-    jobs: list[Job] = []
-    for agent_id in dict.fromkeys(ready[: limit * 4]):
-        if len(jobs) == limit:
-            break
-        job = _claim_of_agent(worker, agent_id, now)
-        if job:
-            jobs.append(job)
-    return jobs
+    agent_ids = list(dict.fromkeys(ready[: limit * 4]))
+    return _claimed(worker, agent_ids, limit, now) if agent_ids else []
 
 
 def finish_click(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> None:
@@ -213,14 +216,13 @@ def _ended_by_question(action: Action, outcome: Outcome) -> Ended:
 @transaction.atomic
 def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> Dialer:
     """Record the end, and return the dialer as it is known now. What waits behind this click the worker claims next."""
-    session = sessions.locked(job.agent_id)
+    session, click = _proved(job, done, now)
     mine = Click.objects.filter(pk=job.click_id, status=Click.Status.SENT, worker=worker)
     end = ended(job.press.action, done)
     if not mine.update(status=end.status, reason=end.reason, text=end.text, ended_at=now):
         log.warning("The click was ended by another worker before its answer came.")
+        transaction.set_rollback(True)
         return session.agent.dialer
-    _apply(session, job.press, done, now)
-    click = job.kept if isinstance(job.kept, Click) else Click.objects.get(pk=job.click_id)
     click.status, click.reason, click.text, click.ended_at = end.status, end.reason, end.text, now
     push.push_click(click)
     notes.ended(click)
@@ -228,10 +230,36 @@ def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> D
     return session.agent.dialer
 
 
+def _proved(job: Job, done: Sequence[StepDone], now: datetime) -> tuple[Session, Click]:
+    """Store what the answers prove in the agent's session, which is held from then on; returns it, and the click."""
+    if isinstance(job.kept, Kept):
+        session, click = copy(job.kept.session), copy(job.kept.click)
+        if sessions.keep_unmoved(session, _after(session, job.press, done, now), now):
+            return session, click
+    session = sessions.locked(job.agent_id)
+    sessions.keep(session, _after(session, job.press, done, now), now)
+    return session, Click.objects.get(pk=job.click_id)
+
+
 @transaction.atomic
-def _claim_of_agent(worker: str, agent_id: int, now: datetime) -> Job | None:
-    session = sessions.locked(agent_id)
-    clicks = list(_open_clicks(agent_id))
+def _claimed(worker: str, agent_ids: Sequence[int], limit: int, now: datetime) -> list[Job]:
+    """The next click of each of these agents, if it may be sent. What somebody else works on is left to them, or to the
+    next sweep.
+    """
+    held = sessions.locked_free(agent_ids)
+    clicks: dict[int, list[Click]] = {agent_id: [] for agent_id in held}
+    for click in _open_clicks(held):
+        clicks[click.agent_id].append(click)
+    jobs: list[Job] = []
+    for agent_id in agent_ids:
+        if agent_id in held and len(jobs) < limit:
+            job = _next(worker, held[agent_id], clicks[agent_id], now)
+            jobs += [job] if job else []
+    return jobs
+
+
+def _next(worker: str, session: Session, clicks: Sequence[Click], now: datetime) -> Job | None:
+    """The first of an agent's open clicks, in their order, that may be sent."""
     if any(click.status == Click.Status.SENT for click in clicks):
         return None
     for click in clicks:
@@ -289,11 +317,12 @@ def _job(session: Session, click: Click, press: Press, state: State, now: dateti
         send_until=now + SEND_FOR,
         ask_first=machine.ask_command(rules) if machine.needs_asking(state, press, now) else None,
         repeat_until=state.playback.settles_at if press.action is Action.STOP else None,
-        kept=click,
+        kept=Kept(click, session),
     )
 
 
-def _apply(session: Session, press: Press, done: Sequence[StepDone], now: datetime) -> None:
+def _after(session: Session, press: Press, done: Sequence[StepDone], now: datetime) -> State:
+    """What is known of this session once these answers are."""
     # Only up to the moment of sending: a clip whose end was estimated within the flight must still be there to pause.
     state = machine.tick(current(session), done[0].asked_at if done else now)
     for step in done:
@@ -301,7 +330,7 @@ def _apply(session: Session, press: Press, done: Sequence[StepDone], now: dateti
             state = machine.asked(state, step.outcome, step.asked_at, step.at)
         else:
             state = machine.after(state, replace(press, action=step.action), step.outcome, step.at)
-    sessions.keep(session, state, now)
+    return state
 
 
 def _press(agent: Agent, frame: ClickFrame) -> Press | Refusal:
@@ -337,8 +366,8 @@ def _known_and_waiting(click_id: UUID, agent_id: int) -> tuple[Click | None, lis
     return next((click for click in clicks if click.pk == click_id), None), clicks
 
 
-def _open_clicks(agent_id: int) -> QuerySet[Click]:
-    return Click.objects.filter(agent_id=agent_id, status__in=Click.OPEN).order_by("-urgent", "requested_at")
+def _open_clicks(agent_ids: Collection[int]) -> QuerySet[Click]:
+    return Click.objects.filter(agent_id__in=agent_ids, status__in=Click.OPEN).order_by("-urgent", "requested_at")
 
 
 def _overtake(waiting: Sequence[Click], now: datetime) -> bool:

@@ -1,8 +1,9 @@
 """Changes of what is known of an agent's session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -49,22 +50,54 @@ def locked(agent_id: int) -> Session:
     return _held_rows.get(agent_id=agent_id)
 
 
+def locked_free(agent_ids: Collection[int]) -> dict[int, Session]:
+    """The same for many agents, without those whose session somebody else holds now: agent -> session."""
+    rows = _held_rows.select_for_update(of=("self",), skip_locked=True)
+    return {session.agent_id: session for session in rows.filter(agent_id__in=agent_ids)}
+
+
+_KEPT = ("state", "moves_at", "ask_at", "ask_urgent", "version")
+
+
 def keep(session: Session, state: State, now: datetime) -> bool:
     """Store the state in the held row; push it with the next version if it changed. Returns whether it did."""
     stored = session.state
-    session.state = store(state)
+    _fill(session, state, now)
+    session.save(update_fields=_KEPT)
+    return _tell(session, stored, state, now)
+
+
+def keep_unmoved(session: Session, state: State, now: datetime) -> bool:
+    """The same for a row that was read in an earlier transaction. Returns False, and stores nothing, where it is not
+    any more as it was read: then hold it and think again.
+    """
+    stored = session.state
+    row = Session.objects.filter(pk=session.pk, version=session.version, state=stored)
+    _fill(session, state, now)
+    if not row.update(**{name: getattr(session, name) for name in _KEPT}):
+        return False
+    _tell(session, stored, state, now)
+    return True
+
+
+def _fill(session: Session, state: State, now: datetime) -> None:
+    stored, session.state = session.state, store(state)
     session.moves_at = machine.moves_at(state)
     session.ask_at = next_ask(state, pace_of(session, state, now))
     session.ask_urgent = unconfirmed(state)
-    changed: bool = session.state != stored
-    if changed:
-        before = load(stored)
-        _keep_play_end(before, state, now)
-        if not _only_asked_again(before, state):
-            session.version += 1
-            push.push_state(session)
-    session.save(update_fields=["state", "moves_at", "ask_at", "ask_urgent", "version"])
-    return changed
+    if session.state != stored and not _only_asked_again(load(stored), state):
+        session.version += 1
+
+
+def _tell(session: Session, stored: dict[str, Any], state: State, now: datetime) -> bool:
+    """Follow up what was stored instead of `stored`. Returns whether anything changed."""
+    if session.state == stored:
+        return False
+    before = load(stored)
+    _keep_play_end(before, state, now)
+    if not _only_asked_again(before, state):
+        push.push_state(session)
+    return True
 
 
 def pace_of(session: Session, state: State, now: datetime) -> Pace:

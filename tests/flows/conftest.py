@@ -73,7 +73,7 @@ class Tab:
         await self._take_until({"type": "pong"})
         mark = {"type": "mark", "id": str(uuid4())}
         group = agent_group(self.agent.pk)
-        home.submit(get_channel_layer().group_send(group, {"type": "push", "text": json.dumps(mark)}))
+        home.submit(get_channel_layer().group_send(group, {"type": "push", "texts": [json.dumps(mark)], "news": [{}]}))
         await self._take_until(mark)
 
     async def _take_until(self, last: dict[str, Any]) -> None:

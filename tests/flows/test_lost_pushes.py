@@ -11,7 +11,7 @@ from panel.presence import presence
 def lost(monkeypatch):
     """From when it is called, no push arrives."""
     monkeypatch.setattr(presence_module, "ON_ITS_WAY_SECONDS", 0)
-    return lambda: monkeypatch.setattr(push, "_send", lambda *_: None)
+    return lambda: monkeypatch.setattr(push._Outbox, "__call__", lambda _: None)
 
 
 async def look(tab) -> list[str]:

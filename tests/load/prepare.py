@@ -50,10 +50,13 @@ def cookie_of(user) -> str:
     return str(session.session_key)
 
 
+ENDLESS = ("endless", "endless", 3600.0, "replace")
+"""What no shift presses: only the bench's simulator has it."""
 CLIPS = (
     ("short", "greeting", 2.0, "refuse"),
     ("middle", "ss-noservice", 4.0, "replace"),
     ("long", "cd-mini-miranda", 11.0, "replace"),
+    ENDLESS,
 )
 
 if __name__ == "__main__":

@@ -38,16 +38,21 @@ class Engines:
 
 
 class Town:
-    """Web processes and workers over one database. Without engines: one process with SQLite and a worker inside."""
+    """Web processes and workers over one database. Without engines: one process with SQLite and a worker inside.
+    `settings` are further variables of their environment.
+    """
 
-    def __init__(self, folder: Path, agents: int, api_url: str, engines: Engines | None = None) -> None:
+    def __init__(
+        self, folder: Path, agents: int, api_url: str, engines: Engines | None = None, **settings: str
+    ) -> None:
         self.folder, self.engines = folder, engines
         self._database = folder / "town.sqlite3"
         self._name = f"town_{free_port()}_{time.time_ns()}"
         self.webs: dict[int, Running] = {}
         self.workers: list[Running] = []
         # Of a whole floor that comes at once the default would ask so few a second that their beginning takes minutes.
-        self._env = environment(DATABASE_URL=self._database_url(), WATCH_CALLS_PER_SECOND=str(max(10, agents // 10)))
+        asks = {"WATCH_CALLS_PER_SECOND": str(max(10, agents // 10))}
+        self._env = environment(None, DATABASE_URL=self._database_url(), **{**asks, **settings})
         self.cookies = self._prepare(agents, api_url)
 
     @property
