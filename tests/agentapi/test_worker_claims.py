@@ -66,6 +66,7 @@ def job() -> Job:
         agent_user="1000",
         press=Press(Action.STOP),
         steps=((Action.STOP, StopClip()),),
+        send_until=datetime.max.replace(tzinfo=UTC),
     )
 
 

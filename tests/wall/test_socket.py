@@ -97,9 +97,9 @@ async def test_sue_is_never_told_a_byte_about_team_b(walls, do, sue, ada, alice,
         timezone.now(),
     )
     await do(alerts.review, timezone.now())
-    await do(Click.objects.create, id=uuid4(), agent=bob, actor=bob.user, action="play", press={"clip": "bobs"},
-             requested_at=timezone.now(), not_before=timezone.now(), expires_at=timezone.now())  # fmt: skip
-    await do(push.push_card, bob.pk)
+    click = await do(Click.objects.create, id=uuid4(), agent=bob, actor=bob.user, action="play", press={"clip": "bobs"},
+                     requested_at=timezone.now(), not_before=timezone.now(), expires_at=timezone.now())  # fmt: skip
+    await do(push.push_click, click)
     while not (await everybody.until("clicks"))["clicks"]:
         pass
     await do(boards.changed)
