@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from channels.exceptions import ChannelFull
@@ -74,16 +74,20 @@ class HomeLoop:
             if self._loop is None or self._loop.is_closed():
                 self._loop, self._made_here = loop, False
 
-    def submit(self, *works: Coroutine[Any, Any, None]) -> None:
+    def submit(self, *works: Coroutine[Any, Any, None], first: Callable[[], None] = lambda: None) -> None:
         """Run the coroutines on the loop, soon, in the order of submission. Errors are logged: a push may be lost.
 
-        What is submitted together wakes the loop once: waking it costs more than most of the work.
+        What is submitted together wakes the loop once: waking it costs more than most of the work. `first` is done by
+        the caller's thread before that; what it submits comes later all the same.
         """
         with self._lock:
             woken = bool(self._works)
             self._works += works
-        if not woken:
-            self._living().call_soon_threadsafe(self._begin)
+        try:
+            first()
+        finally:
+            if works and not woken:
+                self._living().call_soon_threadsafe(self._begin)
 
     def _begin(self) -> None:
         with self._lock:

@@ -21,7 +21,14 @@ class Turn:
     """A free thread of the worker of that name, which waits for a `job`."""
 
     name: str
-    job: Job | None = None
+    worker: Taker
+    is_over: bool = False
+
+    def take(self, job: Job | None) -> None:
+        """Let the thread carry the job out, or, without one, go."""
+        if not self.is_over:
+            self.is_over = True
+            self.worker.offer(job)
 
 
 class Nearby:
@@ -41,19 +48,16 @@ class Nearby:
 
     @contextmanager
     def turn(self) -> Iterator[Turn | None]:
-        """A thread for the job that is put into it, or None where none is free. What fails within sends nothing."""
+        """A thread for the job that it is told to take, at the latest within, or None where none is free."""
         worker = self._worker
         if worker is None or not worker.expect():
             yield None
             return
-        turn = Turn(self._name)
+        turn = Turn(self._name, worker)
         try:
             yield turn
-        except BaseException:
-            turn.job = None
-            raise
         finally:
-            worker.offer(turn.job)
+            turn.take(None)
 
 
 nearby = Nearby()

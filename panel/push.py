@@ -42,6 +42,13 @@ def ring() -> None:
     _after_commit(lambda box: box.to_group(WORKERS, {"type": "ring"}))
 
 
+def before_waking(work: Callable[[], None]) -> None:
+    """Do this after the commit when all that it tells is in line, but before anybody is woken for that: it is more
+    urgent, and what it tells in turn comes later all the same.
+    """
+    _after_commit(lambda box: box.urgent.append(work))
+
+
 def click_message(click: Click) -> ClickMessage:
     """Where a click stands."""
     return ClickMessage(
@@ -98,6 +105,7 @@ class _Outbox:
     def __init__(self) -> None:
         self._messages: dict[int, list[Callable[[], Message]]] = {}
         self._others: list[tuple[str, Mapping[str, Any]]] = []
+        self.urgent: list[Callable[[], None]] = []
 
     def to_agent(self, agent_id: int, message: Callable[[], Message]) -> None:
         """To all panels of an agent, made after the commit; and walls learn that there is something new."""
@@ -111,7 +119,11 @@ class _Outbox:
         layer = get_channel_layer()
         works = [layer.group_send(agent_group(key), _event(made)) for key, made in self._messages.items()]
         works += [layer.group_send(group, message) for group, message in self._others]
-        home.submit(*works, *_changed.add(self._messages))
+        home.submit(*works, *_changed.add(self._messages), first=self._do_urgent)
+
+    def _do_urgent(self) -> None:
+        for work in self.urgent:
+            work()
 
 
 def _event(made: list[Callable[[], Message]]) -> dict[str, Any]:

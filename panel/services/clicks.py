@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import msgspec
 from django.contrib.auth.models import User
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet, UUIDField
 
 from agentapi import machine
 from agentapi.commands import checked_label
@@ -22,6 +23,7 @@ from agentapi.worker import ANSWER_KEPT_SECONDS, Job, StepDone
 from panel import push
 from panel.models import Agent, Board, Button, Click, Dialer, Session
 from panel.nearby import Turn, nearby
+from panel.prepared import Prepared
 from panel.protocol import ClickFrame, ClickMessage, Rejected
 from panel.selectors.people import name_of
 from panel.selectors.states import WORKER_GONE_AFTER, current, link_refusal, link_view, press_of, rules_of
@@ -124,7 +126,8 @@ def _requested(
     if turn is not None and not waiting and isinstance(verdict, Go) and links.may_call(agent.dialer, now):
         _mark_sent(turn.name, click, now)
         click.save(force_insert=True)
-        turn.job = _job(session, click, press, machine.tick(current(session), now), now)
+        job = _job(session, click, press, machine.tick(current(session), now), now)
+        push.before_waking(partial(turn.take, job))
         return None
     click.save(force_insert=True)
     push.ring()
@@ -359,10 +362,14 @@ def _verdict(session: Session, press: Press, waiting: Sequence[Click], now: date
     return machine.check(state, press, rules_of(session.agent.dialer), now)
 
 
+_known_or_open = Prepared(
+    Click.objects.filter(Q(pk=UUID(int=0)) | Q(agent_id=0, status__in=Click.OPEN)).order_by("-urgent", "requested_at")
+)
+
+
 def _known_and_waiting(click_id: UUID, agent_id: int) -> tuple[Click | None, list[Click]]:
     """The click of this id, whosever it is, and the agent's clicks that have not ended, in their order."""
-    rows = Click.objects.filter(Q(pk=click_id) | Q(agent_id=agent_id, status__in=Click.OPEN))
-    clicks = list(rows.order_by("-urgent", "requested_at"))
+    clicks = _known_or_open(UUIDField().get_db_prep_value(click_id, connection), agent_id)
     return next((click for click in clicks if click.pk == click_id), None), clicks
 
 

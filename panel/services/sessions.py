@@ -15,6 +15,7 @@ from agentapi.pace import Pace, next_ask, unconfirmed
 from agentapi.plays import play_end
 from panel import push
 from panel.models import Agent, Click, Dialer, Session
+from panel.prepared import Prepared
 from panel.selectors.states import current, load, store
 
 WATCHED_FOR = timedelta(seconds=40)
@@ -30,6 +31,7 @@ _held_rows = (
         "agent__dialer__timezone",
     )
 )
+_held_row = Prepared(_held_rows.filter(agent_id=0))
 
 
 def ensure_session(agent: Agent) -> Session:
@@ -43,8 +45,7 @@ def locked(agent_id: int) -> Session:
 
     Everything that changes an agent's state or clicks holds this row: they happen one after the other.
     """
-    # No `first`, which would sort: there is one at most.
-    for session in _held_rows.filter(agent_id=agent_id):
+    for session in _held_row(agent_id):
         return session
     Session.objects.get_or_create(agent=Agent.objects.get(pk=agent_id))
     return _held_rows.get(agent_id=agent_id)

@@ -22,11 +22,12 @@ class Told:
     def group_send(self, group, message):
         return group, message
 
-    def submit(self, *works):
+    def submit(self, *works, first):
         self.commits.append([work for work in works if isinstance(work, tuple)])
         for work in works:
             if not isinstance(work, tuple):
                 work.close()
+        first()
 
 
 @pytest.fixture
@@ -75,3 +76,12 @@ def test_without_a_transaction_it_is_told_at_once(told, alice):
     push.push_click(click(alice, "queued"))
     push.push_click(click(alice, "sent"))
     assert [statuses(event) for ((_, event),) in told.commits] == [["queued"], ["sent"]]
+
+
+def test_what_is_urgent_is_done_once_all_is_in_line(told, alice):
+    seen = []
+    with transaction.atomic():
+        push.before_waking(lambda: seen.append(len(told.commits)))
+        push.push_click(click(alice, "queued"))
+        assert seen == []
+    assert seen == [1]
