@@ -1,11 +1,11 @@
-"""Who may show the panel in a frame."""
+"""Who may show the panel in a frame, and whose."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 
-from panel.models import Dialer
+from panel.models import Agent, Dialer
 from panel.selectors.people import agent_of
 
 
@@ -14,6 +14,25 @@ def framing_origins(user: User | AnonymousUser) -> list[str]:
     agent = agent_of(user) if user.is_authenticated else None
     dialers = [agent.dialer] if agent else Dialer.objects.all()
     return sorted({_origin(dialer.url) for dialer in dialers} | set(settings.EMBED_ORIGINS))
+
+
+def is_ambiguous(agent_user: str) -> bool:
+    """Whether more than one dialer has an agent of this name: then the name alone does not say whose screen it is."""
+    return Agent.objects.filter(agent_user=agent_user)[1:].exists()
+
+
+def mismatch(agent: Agent, agent_user: str | None, dialer: str | None) -> str:
+    """Why an agent's panel does not belong into this agent screen, in plain words, or ''.
+
+    The screen is that of `agent_user` on the dialer of this name; None is what the screen did not say.
+    """
+    if agent_user not in {None, agent.agent_user}:
+        shown = f"agent {agent_user[:20]}" if agent_user else "nobody"
+        return f"VICIdial is logged in as {shown} here, but this login of Clipdeck is {agent}'s."
+    if dialer not in {None, agent.dialer.name}:
+        shown = f"of the dialer {dialer[:60]}" if dialer else "of no dialer"
+        return f"This is an agent screen {shown}, but this login of Clipdeck is {agent}'s on {agent.dialer}."
+    return ""
 
 
 def _origin(url: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from panel.embedding import is_embedded
-from panel.models import Agent
+from panel.selectors.embedding import is_ambiguous, mismatch
 from panel.selectors.people import ADMIN, SUPERVISOR, agent_of, roles_of
 from panel.selectors.states import agent_view, board_view
 from panel.selectors.wall import WATCHERS
@@ -22,6 +22,10 @@ from panel.services import sessions
 log = logging.getLogger(__name__)
 
 NOT_CONNECTED = {"play": "Connecting…", "replace": "Connecting…"}
+NAME_THE_AGENT = "Ask your administrator to add &agent_user=--A--user--B-- to the frame's address in VICIdial's script."
+NAME_THE_DIALER = (
+    "Ask your administrator to add &dialer= and the dialer's name to the frame's address in VICIdial's script."
+)
 WALL_STATES = (
     ("trouble", "Trouble"),
     ("call", "In call"),
@@ -69,30 +73,38 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def panel(request: HttpRequest) -> HttpResponse:
     """An agent's panel, all its buttons closed until the socket opens them.
 
-    `embed=1` is the panel in a frame; `agent_user` is then whom VICIdial says that its screen belongs to.
+    `embed=1` is the panel in a frame; `agent_user` is then whom VICIdial says that its screen belongs to, `dialer` the
+    name of that VICIdial.
     """
     embed = is_embedded(request)
+    agent_user, dialer = request.GET.get("agent_user"), request.GET.get("dialer")
+    if embed and agent_user is None and _is_framed_by_another_site(request):
+        return _not_yours(request, "This frame does not say whose agent screen it is in.", NAME_THE_AGENT)
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), f"{reverse('login')}?embed=1" if embed else None)
     agent = agent_of(_person(request))
-    if embed and (problem := _not_for_this_frame(agent, request.GET.get("agent_user"))):
-        return render(request, "panel/not_yours.html", {"embed": True, "problem": problem}, status=403)
+    if embed and agent is None:
+        return _not_yours(request, "This login has no panel: it is no agent's.")
     if agent is None:
         raise PermissionDenied("Only agents have a panel.")
+    if embed and agent_user and dialer is None and is_ambiguous(agent_user):
+        return _not_yours(request, f"More than one dialer has an agent {agent_user[:20]}.", NAME_THE_DIALER)
+    if embed and (problem := mismatch(agent, agent_user, dialer)):
+        return _not_yours(request, problem)
     sessions.ensure_session(agent)
     context = {"agent": agent_view(agent), "board": board_view(agent.board, NOT_CONNECTED), "embed": embed}
     return render(request, "panel/panel.html", context)
 
 
-def _not_for_this_frame(agent: Agent | None, agent_user: str | None) -> str:
-    """Why this login's panel must not appear in this agent screen, or ''."""
-    if agent is None:
-        return "This login has no panel: it is no agent's."
-    # An agent screen that was set up without the parameter says nothing that could be wrong.
-    if agent_user in {None, agent.agent_user}:
-        return ""
-    shown = f"agent {agent_user[:20]}" if agent_user else "nobody"
-    return f"VICIdial is logged in as {shown} here, but this login of Clipdeck is {agent}'s."
+def _is_framed_by_another_site(request: HttpRequest) -> bool:
+    """What a browser says of the load that VICIdial's page begins; one that leads on from our own login is our own."""
+    in_a_frame = request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
+    return in_a_frame and request.headers.get("Sec-Fetch-Site") == "cross-site"
+
+
+def _not_yours(request: HttpRequest, problem: str, remedy: str = "") -> HttpResponse:
+    """Words in the place of a panel that must not appear in this agent screen; another login is the remedy for most."""
+    return render(request, "panel/not_yours.html", {"embed": True, "problem": problem, "remedy": remedy}, status=403)
 
 
 @login_required

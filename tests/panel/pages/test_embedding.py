@@ -122,6 +122,48 @@ def test_an_agent_user_that_vicidial_did_not_fill_in_is_nobody_s(frame, agent_us
     assert "<script>" not in answer.content.decode()
 
 
+@pytest.fixture
+def other_1000(dialer, bob):
+    """Bob, who is agent 1000 as well, of another dialer."""
+    bob.dialer = Dialer.objects.create(name="other", url="https://other.example/agc/api.php", user="u", password="p")
+    bob.agent_user = "1000"
+    bob.save()
+    return bob
+
+
+def test_the_same_agent_of_another_dialer_is_another_agent(frame, other_1000):
+    answer = frame.get(f"{FRAME}&dialer=other")
+    assert answer.status_code == 403
+    assert "screen of the dialer other" in answer.content.decode()
+    assert frame.get(f"{FRAME}&dialer=").status_code == 403
+    assert frame.get(f"{FRAME}&dialer=main").status_code == 200
+
+
+def test_a_name_that_two_dialers_have_says_nothing_alone(frame, other_1000):
+    answer = frame.get(FRAME)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "More than one dialer has an agent 1000" in page
+    assert "&amp;dialer=" in page
+    assert "data-panel" not in page
+
+
+@pytest.mark.parametrize("logged_in", [True, False])
+def test_another_site_s_frame_must_say_whose_screen_it_is(frame, logged_in):
+    browser = frame if logged_in else Client()
+    answer = browser.get("/panel/?embed=1", headers={"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "agent_user=--A--user--B--" in page
+    assert "Log in as somebody else" not in page
+
+
+@pytest.mark.parametrize(("dest", "site"), [("document", "cross-site"), ("iframe", "same-site"), ("document", "none")])
+def test_a_page_of_its_own_or_a_frame_of_the_same_site_need_not(frame, dest, site):
+    answer = frame.get("/panel/?embed=1", headers={"Sec-Fetch-Dest": dest, "Sec-Fetch-Site": site})
+    assert "data-panel" in answer.content.decode()
+
+
 def test_from_there_one_logs_in_as_somebody_else(frame, bob):
     path = "/panel/?embed=1&agent_user=1001"
     frame.get(path)
