@@ -21,7 +21,9 @@ chrome.commands.onCommand.addListener(async (command) => {
   if (!COMMANDS[command]) return;
   const message = { type: "command", id: crypto.randomUUID(), command };
   const answer = await chrome.runtime.sendMessage(message).catch(() => null);
-  if (!answer?.taken) show(unsent(COMMANDS[command]));
+  if (answer?.taken) return;
+  show(unsent(COMMANDS[command], panels.size > 0));
+  chrome.runtime.sendMessage({ type: "unsent", command }).catch(() => {});
 });
 
 // The script runs where the agent or the administrator named VICIdial and the browser was told to allow it.

@@ -4,8 +4,10 @@ const RED = "#b3161e", AMBER = "#8a4b00", BLUE = "#1d4ed8", GREY = "#52607a";
 
 export const CLOSED = Object.freeze({ text: "off", colour: GREY, title: "Clipdeck: the side panel is closed. Click to open it." });
 
-export const unsent = (what) => ({
-  text: "!", colour: AMBER, title: `Clipdeck: "${what}" was not sent, because the side panel is closed. Click to open it.`,
+// `open` is whether a side panel is; then none of them is connected.
+export const unsent = (what, open) => ({
+  text: "!", colour: AMBER,
+  title: `Clipdeck: "${what}" was not sent, because the side panel is ${open ? "not connected" : "closed. Click to open it"}.`,
 });
 
 const CAPTURED = ["starting", "active", "stopping"];

@@ -18,12 +18,20 @@ const FINAL = Object.freeze([...UNPAIRED, "agent_closed", "origin_not_allowed", 
 const unreachable = (origin) => new Problem("unreachable", `${origin} cannot be reached. A browser does not tell an extension why: `
   + "the server or the network may be down, its certificate may be wrong, or it does not allow this extension. "
   + "Open the address in a tab: it shows which.");
-const noClipdeck = (origin) => new Problem("not_clipdeck", `There is no Clipdeck at ${origin}. Check the address.`, { final: true });
 const older = () => new Problem("older", "The server's Clipdeck is older than this extension. Ask your administrator to update it.", { final: true });
 const newer = () => new Problem("newer", "The server's Clipdeck is newer than this extension. Update the extension.", { final: true });
 
+function jsonOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 export class Server {
   #options;
+  #known = false;
 
   constructor(origin, { token = "", protocol, fetch = (...words) => globalThis.fetch(...words) }) {
     this.#options = { origin, token, protocol, fetch };
@@ -33,9 +41,10 @@ export class Server {
   async check() {
     const { protocol } = this.#options;
     const { product, api, protocol: theirs } = await this.#ask("GET", "");
-    if (product !== "clipdeck") throw noClipdeck(this.#options.origin);
+    if (product !== "clipdeck") throw this.#noClipdeck();
     if (api < API || theirs < protocol) throw older();
     if (api > API || theirs > protocol) throw newer();
+    this.#known = true;
   }
 
   // The subprotocols of one attempt to connect.
@@ -53,25 +62,32 @@ export class Server {
 
   async #ask(method, path, body) {
     const { origin, token, fetch } = this.#options;
-    const headers = { ...(token && { Authorization: `Bearer ${token}` }), ...(body && { "Content-Type": "application/json" }) };
-    let answer;
+    // Who merely says what is here gets no token.
+    const headers = { ...(token && path && { Authorization: `Bearer ${token}` }), ...(body && { "Content-Type": "application/json" }) };
+    let answer, text;
     try {
       answer = await fetch(`${origin}/api/v1/${path}`, {
         method, headers, body: body && JSON.stringify(body), credentials: "omit", cache: "no-store", redirect: "error",
         signal: AbortSignal.timeout(PATIENCE),
       });
+      // An answer may break off anywhere.
+      text = await answer.text();
     } catch {
       throw unreachable(origin);
     }
-    return this.#read(answer);
+    return this.#read(answer, jsonOf(text));
   }
 
-  async #read(answer) {
-    const value = await answer.json().catch(() => null);
+  #read(answer, value) {
     if (answer.ok && value !== null && typeof value === "object") return value;
     if (value?.error?.code) throw new Problem(String(value.error.code), String(value.error.text), { final: FINAL.includes(value.error.code) });
     // A proxy without its server behind it answers like this, for a while.
     if (answer.status >= 500) throw new Problem("trouble", `${this.#options.origin} is in trouble (${answer.status}).`);
-    throw noClipdeck(this.#options.origin);
+    throw this.#noClipdeck();
+  }
+
+  // Where a Clipdeck was a moment ago, a proxy or the network's own login page has stepped in between: that passes.
+  #noClipdeck() {
+    return new Problem("not_clipdeck", `There is no Clipdeck at ${this.#options.origin}. Check the address.`, { final: !this.#known });
   }
 }

@@ -1,6 +1,6 @@
 // What the agent or the fleet's administrator has set. Addresses are kept as origins.
 
-const DEFAULTS = Object.freeze({ server: "", vicidial: [], favourites: ["", "", ""], token: "" });
+const DEFAULTS = Object.freeze({ server: "", vicidial: [], favourites: ["", "", ""], token: "", tokenServer: "" });
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 function parsed(text) {
@@ -33,9 +33,12 @@ const originsOf = (texts) => texts.map((text) => vicidialOf(text).origin).filter
 export function merged(local, managed) {
   const own = { ...DEFAULTS, ...local };
   const fixed = managed?.server ? serverOf(managed.server) : {};
+  const server = fixed.origin ?? own.server;
   return {
     ...own,
-    server: fixed.origin ?? own.server,
+    server,
+    // A token is the server's that gave it. A policy may name another one at any time.
+    token: own.tokenServer === server ? own.token : "",
     managed: Boolean(fixed.origin),
     managedProblem: fixed.problem ?? "",
     vicidial: [...new Set([...originsOf(textsOf(managed?.vicidial)), ...textsOf(own.vicidial)])],
@@ -51,4 +54,16 @@ export async function load(storage = chrome.storage) {
 }
 
 export const save = (changes, storage = chrome.storage) => storage.local.set(changes);
-export const forgetToken = (storage = chrome.storage) => storage.local.remove("token");
+export const saveToken = (token, server, storage = chrome.storage) => save({ token, tokenServer: server }, storage);
+export const forgetToken = (storage = chrome.storage) => storage.local.remove(["token", "tokenServer"]);
+
+// A pairing on its way, {server, code, key, confirm, wait, expires}, outlives a side panel that is closed meanwhile,
+// and ends with the browser.
+export const savePairing = (pairing, storage = chrome.storage) => storage.session.set({ pairing });
+export const forgetPairing = (storage = chrome.storage) => storage.session.remove("pairing");
+
+// The one with this server that can still be confirmed, or null. `now` in milliseconds.
+export async function pairingWith(server, now, storage = chrome.storage) {
+  const { pairing } = await storage.session.get("pairing");
+  return pairing?.server === server && now < pairing.expires ? pairing : null;
+}

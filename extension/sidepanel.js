@@ -6,7 +6,7 @@ import { startPanel } from "./panel/panel.js";
 import { PROTOCOL } from "./panel/protocol.js";
 import { callOf, reportOf, warningOf, withReport } from "./screens.js";
 import { Problem, Server, UNPAIRED } from "./server.js";
-import { forgetToken, load, save } from "./settings.js";
+import { forgetPairing, forgetToken, load, pairingWith, savePairing, saveToken } from "./settings.js";
 import { show } from "./toolbar.js";
 
 const part = (name) => document.querySelector(`[data-part='${name}']`);
@@ -26,6 +26,7 @@ function explain({ code = "", text }) {
   setHidden(part("again"), !part("anew").hidden);
   step("problem");
   report({ live: false, connection: { text }, link: {}, capture: {} });
+  stepDown();
 }
 
 // The view is drawn five times a second; the toolbar hears of it when the badge changes.
@@ -50,16 +51,32 @@ const nameOfThis = () => {
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
 async function pair() {
+  part("ask").disabled = true;
   try {
     await server.check();
-    const { code, key, confirm_url: link, poll_seconds: seconds } = await server.begin(nameOfThis());
-    setText(part("code"), `${code.slice(0, 4)}-${code.slice(4)}`);
+    const { code, key, confirm_url: link, poll_seconds: seconds, expires_at: expires } = await server.begin(nameOfThis());
     // The page that asks for a login must be the server's own, whatever it says.
-    const confirm = new URL(link);
-    part("confirm").href = `${settings.server}${confirm.pathname}${confirm.search}`;
-    step("code");
-    await save({ token: await collect(key, seconds * 1000) });
+    const { pathname, search } = new URL(link);
+    const pairing = {
+      server: settings.server, code, key, confirm: `${settings.server}${pathname}${search}`, wait: seconds * 1000, expires: Date.parse(expires),
+    };
+    await savePairing(pairing);
+    await confirmed(pairing);
   } catch (problem) {
+    explain(problem);
+  }
+}
+
+// Shows the code until somebody has decided.
+async function confirmed({ code, key, confirm, wait }) {
+  setText(part("code"), `${code.slice(0, 4)}-${code.slice(4)}`);
+  part("confirm").href = confirm;
+  step("code");
+  try {
+    await saveToken(await collect(key, wait), settings.server);
+    await forgetPairing();
+  } catch (problem) {
+    await forgetPairing();
     explain(problem);
   }
 }
@@ -81,6 +98,7 @@ async function collect(key, wait) {
 
 function start() {
   step("panel");
+  stand();
   const url = new URL("/ws/panel/", settings.server);
   url.protocol = url.protocol.replace("http", "ws");
   panel = startPanel({
@@ -97,6 +115,7 @@ function named(problem) {
 
 // A socket that is closed as "not logged in" had a good ticket: the server knows what became of the token.
 async function onEnd({ text }) {
+  panel = null;
   const problem = last.final ? last : await server.me().then(() => ({ text }), (reason) => reason);
   explain(problem);
 }
@@ -139,15 +158,27 @@ chrome.runtime.onMessage.addListener((message, sender, respond) => {
     carryOut(message);
     return;
   }
+  if (message?.type === "unsent" && !sender.tab && COMMANDS[message.command]) {
+    tell(`"${COMMANDS[message.command]}" was not sent: no side panel is connected.`);
+    return;
+  }
   const news = reportOf(message, sender, settings.vicidial, Date.now());
   if (news) reports = withReport(reports, news);
 });
 
-// One panel of all windows is elected, and the next one when it closes. The lock ends with the page, whatever ends it.
-navigator.locks.request("clipdeck.elected", () => {
-  elected = true;
-  return new Promise(() => {});
-});
+// One panel of all windows is elected, and the next one when it closes or its connection ends for good. The lock ends
+// with the page, whatever ends that.
+let stepDown = () => {};
+
+function stand() {
+  const over = new AbortController();
+  stepDown = () => over.abort();
+  navigator.locks.request("clipdeck.elected", { signal: over.signal }, () => new Promise((resolve) => {
+    elected = true;
+    shown = "";
+    stepDown = () => { elected = false; resolve(); };
+  })).catch(() => {});
+}
 
 // As long as this port is open, the service worker knows that a panel is.
 function hold() {
@@ -163,6 +194,10 @@ chrome.storage.onChanged.addListener(({ server: address, token, favourites, vici
 
 document.querySelectorAll("[data-open='options']").forEach((button) => button.addEventListener("click", () => chrome.runtime.openOptionsPage()));
 part("ask").addEventListener("click", pair);
+part("other-code").addEventListener("click", async () => {
+  await forgetPairing();
+  location.reload();
+});
 part("again").addEventListener("click", () => location.reload());
 part("anew").addEventListener("click", async () => {
   if (settings.token) await forgetToken();
@@ -173,5 +208,9 @@ setText(part("server"), settings.server && new URL(settings.server).host);
 setAttribute(document.documentElement, "data-ready", "true");
 if (settings.managedProblem) explain({ text: `Your administrator's setting is wrong. ${settings.managedProblem}` });
 else if (!settings.server) step("server");
-else if (!settings.token) step("pair");
-else start();
+else if (settings.token) start();
+else {
+  const begun = await pairingWith(settings.server, Date.now());
+  if (begun) confirmed(begun);
+  else step("pair");
+}

@@ -86,13 +86,23 @@ class Extension:
 
     def pair(self, house: House, username: str = "alice") -> Page:
         """From nothing to a live panel, as an agent does it."""
+        self.point_at(house)
+        side = self.open("sidepanel")
+        side.get_by_role("button", name="Ask for a code").click()
+        self.allow(side, username)
+        live(side)
+        return side
+
+    def point_at(self, house: House) -> None:
+        """Give Clipdeck's address in the options."""
         options = self.open("options")
         options.get_by_label("The address under which you open Clipdeck").fill(house.url)
         options.get_by_role("button", name="Save").click()
         expect(options.locator("[data-part='server-said']")).to_contain_text("Clipdeck is there.")
         options.close()
-        side = self.open("sidepanel")
-        side.get_by_role("button", name="Ask for a code").click()
+
+    def allow(self, side: Page, username: str = "alice") -> None:
+        """Confirm the code that the side panel shows."""
         shown = side.locator("[data-part='code']")
         expect(shown).to_have_text(re.compile(r"^\w{4}-\w{4}$"))
         code = shown.inner_text()
@@ -106,8 +116,6 @@ class Extension:
         page.get_by_role("button", name="Allow").click()
         page.wait_for_url("**/devices/")
         page.close()
-        live(side)
-        return side
 
     def close(self) -> None:
         self.context.close()

@@ -155,6 +155,39 @@ def test_a_revoked_panel_closes_and_says_why(extension, quiet):
     expect(side.get_by_role("button", name="Ask for a code")).to_be_visible()
 
 
+def test_a_panel_whose_connection_ended_leaves_hot_keys_to_another(extension, quiet):
+    first = extension.pair(quiet)
+    second = extension.open("sidepanel")
+    live(second)
+    refusal = {"error": {"code": "token_revoked", "text": "This connection was revoked."}}
+    allowed = {"Access-Control-Allow-Origin": f"chrome-extension://{extension.id}"}
+    first.route("**/api/v1/tickets/", lambda route: route.fulfill(status=401, json=refusal, headers=allowed))
+    first.evaluate("dispatchEvent(new Event('offline'))")
+    expect(first.locator("[data-part='problem']")).to_contain_text("revoked")
+    extension.hot_key("favourite-1")
+    expect(clip(second, "recorded-line")).to_have_attribute("data-look", "playing")
+    stop(second)
+    second.close()
+    extension.hot_key("stop")
+    expect(first.locator("[data-part='warning']")).to_contain_text('"Stop" was not sent')
+    wait_for(lambda: extension.badge == "!")
+    assert "the side panel is not connected" in extension.title
+
+
+def test_a_side_panel_that_was_closed_over_the_code_connects_later(extension, quiet):
+    extension.point_at(quiet)
+    side = extension.open("sidepanel")
+    side.get_by_role("button", name="Ask for a code").click()
+    shown = side.locator("[data-part='code']")
+    expect(shown).to_have_text(re.compile(r"^\w{4}-\w{4}$"))
+    code = shown.inner_text()
+    side.close()
+    side = extension.open("sidepanel")
+    expect(side.locator("[data-part='code']")).to_have_text(code)
+    extension.allow(side)
+    live(side)
+
+
 def test_an_address_without_a_clipdeck_is_told(extension, quiet):
     options = extension.open("options")
     said = options.locator("[data-part='server-said']")

@@ -25,7 +25,8 @@ test("a ticket goes into the subprotocols, the token into a header, and cookies 
   const { server, asked } = serverWith({ "": [200, INDEX], "tickets/": [201, { ticket: "t1" }] });
   assert.deepEqual(await server.ticket(), ["clipdeck.v1", "ticket.t1"]);
   for (const { headers, credentials, url } of asked) {
-    assert.deepEqual([headers.Authorization, credentials], ["Bearer secret", "omit"]);
+    // Whether a Clipdeck is there at all is asked without it.
+    assert.deepEqual([headers.Authorization, credentials], [url.endsWith("/v1/") ? undefined : "Bearer secret", "omit"]);
     assert.ok(!url.includes("secret"));
   }
 });
@@ -64,6 +65,22 @@ for (const code of ["token_revoked", "token_expired", "agent_closed", "origin_no
     assert.deepEqual([problem.code, problem.text, problem.final], [code, "Words.", true]);
   });
 }
+
+test("an answer that breaks off is no word of the server's", async () => {
+  const broken = new ReadableStream({ pull(controller) { controller.error(new TypeError("network error")); } });
+  const server = new Server(ORIGIN, { protocol: 1, fetch: async () => new Response(broken, { status: 200 }) });
+  const problem = await problemOf(server.check());
+  assert.deepEqual([problem.code, problem.final], ["unreachable", false]);
+});
+
+test("where a Clipdeck was before, something else that answers will pass", async () => {
+  const answers = { "": [200, INDEX] };
+  const { server } = serverWith(answers);
+  await server.check();
+  answers[""] = [200, "<html>Log in to the network</html>"];
+  const problem = await problemOf(server.check());
+  assert.deepEqual([problem.code, problem.final], ["not_clipdeck", false]);
+});
 
 test("a proxy without its server is trouble that passes", async () => {
   const problem = await problemOf(serverWith({ "": [502, "<html>Bad gateway</html>"] }).server.check());

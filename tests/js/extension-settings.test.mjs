@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load, merged, serverOf, vicidialOf } from "../../extension/settings.js";
+import { forgetPairing, forgetToken, load, merged, pairingWith, savePairing, saveToken, serverOf, vicidialOf } from "../../extension/settings.js";
 
 for (const [typed, origin] of [
   ["https://panel.example.com", "https://panel.example.com"], [" panel.example.com/ ", "https://panel.example.com"],
@@ -36,4 +36,39 @@ test("without anything set there are defaults, with or without managed storage",
   const storage = { local: { get: async () => ({}) }, managed: { get: async () => { throw new Error("no policy"); } } };
   const settings = await load(storage);
   assert.deepEqual([settings.server, settings.token, settings.favourites], ["", "", ["", "", ""]]);
+});
+
+// What chrome.storage is, as far as it is used here.
+function area() {
+  const kept = {};
+  return {
+    get: async (names) => Object.fromEntries([names].flat().filter((name) => name in kept).map((name) => [name, kept[name]])),
+    set: async (changes) => { Object.assign(kept, changes); },
+    remove: async (names) => [names].flat().forEach((name) => delete kept[name]),
+  };
+}
+
+const storageWith = (policy = {}) => ({ local: area(), session: area(), managed: { get: async () => policy } });
+
+test("a token is only for the server that gave it", async () => {
+  const policy = { server: "https://a.example" };
+  const storage = storageWith(policy);
+  await saveToken("secret", "https://a.example", storage);
+  assert.equal((await load(storage)).token, "secret");
+  policy.server = "https://b.example";
+  assert.equal((await load(storage)).token, "");
+  policy.server = "https://a.example";
+  await forgetToken(storage);
+  assert.equal((await load(storage)).token, "");
+});
+
+test("a pairing outlives the side panel until its code is too old", async () => {
+  const storage = storageWith();
+  const pairing = { server: "https://a.example", code: "ABCDEFGH", key: "k", expires: 1_000 };
+  await savePairing(pairing, storage);
+  assert.deepEqual(await pairingWith("https://a.example", 999, storage), pairing);
+  assert.equal(await pairingWith("https://a.example", 1_000, storage), null);
+  assert.equal(await pairingWith("https://b.example", 999, storage), null);
+  await forgetPairing(storage);
+  assert.equal(await pairingWith("https://a.example", 999, storage), null);
 });
