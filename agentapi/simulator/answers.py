@@ -55,7 +55,20 @@ def before_all_checks(floor: Floor, params: Params) -> Answer | None:
     return None if floor.database_up else _no_database(floor)
 
 
+NO_DATABASE = """<br />
+<b>Fatal error</b>:  Uncaught mysqli_sql_exception: Connection refused in /srv/www/htdocs/agc/dbconnect_mysqli.php:68
+Stack trace:
+#0 /srv/www/htdocs/agc/dbconnect_mysqli.php(68): mysqli_connect()
+#1 /srv/www/htdocs/agc/api.php(128): require_once('...')
+#2 {main}
+  thrown in <b>/srv/www/htdocs/agc/dbconnect_mysqli.php</b> on line <b>68</b><br />
+"""
+"""PHP's own last words, with status 200, on a server that shows its errors to everybody."""
+
+
 def _no_database(floor: Floor) -> Answer:
+    if floor.php_dies and floor.shows_errors:
+        return Answer(NO_DATABASE)
     return DEAD if floor.php_dies else Answer("MySQL connect ERROR: Connection refused\n")
 
 

@@ -66,6 +66,7 @@ class Floor:
         self.server, self.filename_template = server, filename_template
         self.rng = random.Random(seed)
         self.database_up, self.api_active, self.non_latin = True, True, False
+        self.shows_errors = False
         self.log, self.faults, self.journal = RecordingLog(), Faults(), Journal.of(kept)
         self.agents: dict[str, Agent] = {}
         for person in people:

@@ -24,6 +24,7 @@ STATUS_HEADER = [
     *("real_time_sub_status", "phone_number", "vendor_lead_code", "session_id"),
 ]
 FLOOR_HEADER = ["user", "campaign_id", "session_id", "status", "lead_id", "callerid", *COMMON]
+DETAILS_HEADER = ["user", "full_name", "user_group", "user_level", "active"]
 LOOKUP_HEADER = ["start_time", "user", "recording_id", "lead_id"]
 
 
@@ -45,6 +46,7 @@ def _dispatch(floor: Floor, params: Params, user: User, function: str) -> Answer
         "agent_status": _agent_status,
         "logged_in_agents": _logged_in_agents,
         "recording_lookup": _recording_lookup,
+        "user_details": _user_details,
     }.get(function)
     if serve is None:
         return Answer()
@@ -100,6 +102,12 @@ def _agent_status(floor: Floor, params: Params, user: User) -> Answer:
     row = [agent.status, agent.caller_id, str(agent.lead_id), agent.campaign, *_who(agent)]
     row += ["", agent.sub_status, agent.phone, agent.vendor_code, agent.session_id]
     return _table(params, STATUS_HEADER, [row])
+
+
+def _user_details(floor: Floor, params: Params, _user: User) -> Answer:
+    """Who an agent is. What an unknown name brings was never recorded: here there is no row."""
+    agent = floor.find(clean_user(params.get("agent_user")))
+    return _table(params, DETAILS_HEADER, [[agent.user, agent.name, agent.group, "1", "Y"]] if agent else [])
 
 
 def _logged_in_agents(floor: Floor, params: Params, user: User) -> Answer:
