@@ -146,14 +146,14 @@ def shift(agent: Agent, seed: int, php: int) -> Iterator[Shift]:
     """A world of its own with an agent at work in it: of what it writes to the database, nothing stays."""
     with (
         transaction.atomic(),
-        mock.patch("panel.push._changed"),  # The wall is not looked at here.
         # It would close the connection that holds the transaction.
         mock.patch("panel.queue.close_old_connections"),
     ):
         world = World(agent)
         try:
             with (
-                mock.patch("panel.push._send", world.push),
+                mock.patch("panel.push.get_channel_layer", return_value=world),
+                mock.patch("panel.push.home", world),
                 mock.patch.object(HttpSession, "get_adapter", return_value=world.wire),
             ):
                 world.begin(seed, php)

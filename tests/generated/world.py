@@ -10,7 +10,8 @@ from __future__ import annotations
 import heapq
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -276,10 +277,17 @@ class World:
         for entry in waiting:
             entry[1]()
 
-    def push(self, group: str, message: dict[str, Any]) -> None:
-        """Stands where pushes leave for the layer."""
-        if "text" in message:
-            self.pushed.append(json.loads(message["text"]))
+    async def group_send(self, _: str, message: Mapping[str, Any]) -> None:
+        """Stands where messages leave for the layer."""
+        self.pushed += map(json.loads, message.get("texts", ()))
+
+    @staticmethod
+    def submit(*works: Coroutine[Any, Any, None], first: Callable[[], None] = lambda: None) -> None:
+        """Stands where the loop that talks to the layer is woken. Nothing here ever waits for anything."""
+        first()
+        for work in works:
+            with suppress(StopIteration):
+                work.send(None)
 
     # -- what people do ----------------------------------------------------------------------------------------------
 
