@@ -32,7 +32,7 @@ def main(names: list[str]) -> None:
     print(HEADER, flush=True)
     for name in names or SECTIONS:
         for figure in measured(name):
-            print(figure.row, flush=True)
+            print(f"| `{name}` {figure.row}", flush=True)
     print(f"\n{circumstances()}; this took {time.monotonic() - began:.0f} s")
 
 

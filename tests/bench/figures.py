@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-HEADER = "| what | goal | measured | met | what limits it |\n|---|---|---|---|---|"
+HEADER = "| section | what | goal | measured | met | what limits it |\n|---|---|---|---|---|---|"
 
 
 @dataclass(frozen=True)
