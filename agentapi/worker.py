@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 THREADS = 16
 SWEEP_SECONDS = 0.25
+STANDS_STILL_SECONDS = 2.0
 REPEAT_STOP_SECONDS = 0.15
 ANSWER_AGAIN_SECONDS = 0.5
 ANSWER_KEPT_SECONDS = 600.0
@@ -176,7 +177,12 @@ class Worker:
         self._inbox.put(None)
 
     def expect(self) -> bool:
-        """Keep a thread free for a job that is offered soon; False where none is free. Safe from any thread."""
+        """Keep a thread free for a job that is offered soon; False where none is free. Safe from any thread.
+
+        A worker whose loop stands still promises nothing: others may take it for dead by the time that it sends.
+        """
+        if time.monotonic() - self._tended_at > STANDS_STILL_SECONDS:
+            return False
         with self._lock:
             if self._pool is None or self._stopping_since or self._busy >= self._threads:
                 return False

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from agentapi import worker as worker_module
 from agentapi.client import Dialer
 from agentapi.commands import Command, StopClip
 from agentapi.machine import Action, Press
@@ -101,3 +102,9 @@ def test_it_does_not_end_before_a_promise_is_kept(running):
 
 def test_a_worker_that_does_not_run_promises_nothing():
     assert not Worker(Queue(), Api()).expect()
+
+
+def test_a_worker_whose_loop_stands_still_promises_nothing(running, monkeypatch):
+    worker, _, _ = running
+    monkeypatch.setattr(worker_module, "STANDS_STILL_SECONDS", -1.0)
+    assert not worker.expect()
