@@ -337,7 +337,8 @@ def _parsed(decoder: msgspec.json.Decoder[F], text: str) -> F | Rejected:
 def _checked(frame: ClickFrame) -> ClickFrame | Rejected:
     if frame.action is Action.PLAY and not frame.button:
         return Rejected(str(frame.id), "malformed", "A play needs the name of its button.")
-    if frame.button is not None and len(frame.button) > LONGEST_NAME:
+    # PostgreSQL takes no NUL, not even to look for.
+    if frame.button is not None and (len(frame.button) > LONGEST_NAME or "\0" in frame.button):
         return Rejected(str(frame.id), "unknown_button", "There is no such button on this board.")
     return frame
 

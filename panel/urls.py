@@ -18,6 +18,7 @@ urlpatterns = [
     path("pair/", devices.pair, name="pair"),
     path("devices/", devices.devices, name="devices"),
     path("devices/<int:token_id>/revoke/", devices.revoke, name="revoke"),
+    path("devices/waiting/<int:pairing_id>/take-back/", devices.take_back, name="take_back"),
     path("api/v1/", api.index),
     path("api/v1/pairings/", api.begin_pairing),
     path("api/v1/pairings/poll/", api.poll_pairing),

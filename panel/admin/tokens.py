@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from panel.admin.records import ReadOnlyAdmin
-from panel.models import Token
-from panel.services import tokens
+from panel.models import Pairing, Token
+from panel.services import pairings, tokens
 
 
 @admin.register(Token)
@@ -29,4 +29,28 @@ class TokenAdmin(ReadOnlyAdmin):
         self.message_user(request, "They are disconnected.", messages.SUCCESS)
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+
+@admin.register(Pairing)
+class PairingAdmin(ReadOnlyAdmin):
+    """Requests of the last ten minutes."""
+
+    list_display = ("name", "agent", "origin", "address", "created_at", "decided_at", "collected_at")
+    list_select_related = ("agent__user",)
+    search_fields = ("name", "agent__agent_user", "agent__user__username")
+    exclude = ("code", "key_hash", "network")
+    actions = ("take_back",)
+
+    @admin.action(description="Take the chosen pairings back", permissions=("take_back",))
+    def take_back(self, request: HttpRequest, queryset: QuerySet[Pairing]) -> None:
+        """They find no token; those that have one already are tokens, and disconnected there."""
+        assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
+        taken = [pairings.take_back(pairing, request.user) for pairing in queryset]
+        late = taken.count(False)
+        self.message_user(request, f"{taken.count(True)} taken back.", messages.SUCCESS)
+        if late:
+            self.message_user(request, f"{late} had come before: disconnect them under Tokens.", messages.WARNING)
+
+    def has_take_back_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

@@ -12,7 +12,7 @@ from panel.configuration.rows import update
 from panel.configuration.schema import AgentEntry, Configuration, UserEntry
 from panel.models import Agent, Board, Dialer, Session
 from panel.selectors.people import ADMIN, ROLES
-from panel.services import sessions
+from panel.services import sessions, tokens
 
 
 def _entries(configuration: Configuration) -> list[UserEntry | AgentEntry]:
@@ -51,7 +51,7 @@ def _users(entries: Iterable[UserEntry], users: dict[str, User], hashes: Mapping
         user = users.setdefault(entry.username, User(username=entry.username))
         had = roles_given(user) if user.pk else frozenset()
         wanted = _login(user, entry, hashes) | _powers(entry.roles, had)
-        lines = list(update("users", entry.username, user, wanted))
+        lines = list(update("users", entry.username, user, wanted, settle=_disconnect))
         if lines and lines[0].startswith("users: +"):
             user.groups.set(_groups(entry.roles))
         elif had != entry.roles:
@@ -120,7 +120,7 @@ def _agent(
     name = entry.username
     user = users.setdefault(name, User(username=name))
     # The user belongs to the agent: it gets a line of its own only where the agent was there before.
-    login = list(update("agents", name, user, _login(user, entry, hashes)))
+    login = list(update("agents", name, user, _login(user, entry, hashes), settle=_disconnect))
     row = rows.get(name) or Agent(user=user)
     lines = list(update("agents", name, row, wanted, settle=_settle))
     yield from lines if row.pk and name not in rows else [*login, *lines]
@@ -130,6 +130,12 @@ def forget_session(agent: Agent) -> None:
     """What was known of an agent's old VICIdial login says nothing about the new one; open panels are told."""
     if Session.objects.filter(agent=agent).exists():
         sessions.forget(agent.pk, timezone.now())
+
+
+def _disconnect(user: User, changed: set[str]) -> None:
+    """Extensions were paired with the login as it was: a new password or a closed login ends them."""
+    if changed & {"password", "is_active"}:
+        tokens.revoke_all(user, None, timezone.now())
 
 
 def _settle(agent: Agent, changed: set[str]) -> None:

@@ -1,11 +1,14 @@
 """Which tokens are good, and whose they are."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from panel.models import Agent, Token
+from panel.models import Agent, Pairing, Token
+
+COLLECTED_WITHIN = timedelta(minutes=1)
+"""After a pairing was allowed: the extension asks every two seconds."""
 
 
 def hashed(secret: str) -> str:
@@ -16,6 +19,11 @@ def hashed(secret: str) -> str:
 def good(now: datetime) -> Q:
     """Tokens that were neither revoked nor are too old."""
     return Q(revoked_at=None, expires_at__gt=now)
+
+
+def awaited(now: datetime) -> QuerySet[Pairing]:
+    """The pairings that were allowed and can still come for their token."""
+    return Pairing.objects.filter(agent__isnull=False, collected_at=None, decided_at__gt=now - COLLECTED_WITHIN)
 
 
 def token_of(secret: str) -> Token | None:

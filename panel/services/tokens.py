@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 
-from panel.models import Agent, Ticket, Token
+from panel.models import Agent, Pairing, Ticket, Token
 from panel.selectors.tokens import hashed
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,14 @@ def use_ticket(secret: str, now: datetime) -> Token | None:
     if used := tickets.exclude(used_at=None).select_related("token__agent__user").first():
         log.warning("A socket ticket of %s was used a second time, and refused.", used.token)
     return None
+
+
+def revoke_all(user: User, by: User | None, now: datetime) -> None:
+    """Take back what was paired with a login that was closed or got a new password; `by` is None for an import."""
+    revoked = Token.objects.filter(agent__user=user, revoked_at=None).update(revoked_at=now, revoked_by=by)
+    waiting, _ = Pairing.objects.filter(agent__user=user, collected_at=None).delete()
+    if revoked or waiting:
+        log.info("%s extensions of %s were revoked with its login.", revoked + waiting, user)
 
 
 def revoke(token: Token, by: User, now: datetime) -> None:

@@ -22,7 +22,8 @@ from panel.services.pairings import PairingRefusedError
 API = 1
 POLL_SECONDS = 2
 PREFLIGHT_SECONDS = 600
-REFUSALS = {"too_many": 429, "pairing_gone": 410, "pairing_refused": 403}
+LONGEST_BODY = 8 * 1024
+REFUSALS = {"malformed": 400, "too_many": 429, "pairing_gone": 410, "pairing_refused": 403}
 
 T = TypeVar("T")
 View = Callable[[HttpRequest], dict[str, Any]]
@@ -166,9 +167,12 @@ def _token(request: HttpRequest) -> Token:
 
 
 def _body(request: HttpRequest, kind: type[T]) -> T:
+    body = request.read(LONGEST_BODY + 1)
+    if len(body) > LONGEST_BODY:
+        raise ApiError(413, "too_long", f"A body may hold at most {LONGEST_BODY} bytes.")
     try:
-        return msgspec.json.decode(request.body, type=kind)
-    except msgspec.MsgspecError as error:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ApiError(400, "malformed", f"The body is not what is wanted here: {error}") from None
 
 

@@ -87,8 +87,8 @@ def panel(request: HttpRequest) -> HttpResponse:
         return _not_yours(request, "This login has no panel: it is no agent's.")
     if agent is None:
         raise PermissionDenied("Only agents have a panel.")
-    if embed and agent_user and dialer is None and is_ambiguous(agent_user):
-        return _not_yours(request, f"More than one dialer has an agent {agent_user[:20]}.", NAME_THE_DIALER)
+    if embed and agent_user == agent.agent_user and dialer is None and is_ambiguous(agent_user):
+        return _not_yours(request, f"More than one dialer has an agent {agent_user}.", NAME_THE_DIALER)
     if embed and (problem := mismatch(agent, agent_user, dialer)):
         return _not_yours(request, problem)
     sessions.ensure_session(agent)

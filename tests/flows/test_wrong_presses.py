@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from panel.models import Click
+from panel.protocol import Rejected, parse
 
 
 async def test_the_same_id_on_two_connections_is_one_click(floor, alice):
@@ -40,6 +41,14 @@ async def test_a_button_of_another_agents_board_does_not_exist(floor, alice, bob
     press = await tab.press("play", button="bobs-own")
     assert tab.told(press) == ["unknown_button"]
     assert await Click.objects.acount() == 0
+
+
+@pytest.mark.parametrize("button", ["bobs\\u0000own", "x" * 61])
+def test_a_name_that_no_button_can_have_is_never_looked_for(button):
+    """PostgreSQL would raise at a NUL."""
+    answer = parse(f'{{"type": "click", "id": "{uuid4()}", "action": "play", "button": "{button}"}}')
+    assert isinstance(answer, Rejected)
+    assert answer.code == "unknown_button"
 
 
 @pytest.mark.parametrize("action", ["stop", "pause", "resume", "restart", "capture_end"])

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from panel.models import Pairing, Token
+from panel.services import pairings
 from tests.panel.extension.conftest import Extension, allow, browser_of, code_of
 
 
@@ -42,7 +44,6 @@ def test_the_agent_sees_who_asks_before_anything_happens(extension, alice):
     begun = extension.begin("<b>Chrome</b> on Linux")
     page = browser_of(alice).get(f"/pair/?code={begun['code']}").content.decode()
     assert "&lt;b&gt;Chrome&lt;/b&gt; on Linux" in page
-    assert extension.origin in page
     assert extension.poll(begun["key"]).json() == {"status": "waiting"}
 
 
@@ -51,7 +52,7 @@ def test_a_refused_extension_is_told_so(extension, alice):
     allow(alice, begun["code"], "refuse")
     answer = extension.poll(begun["key"])
     assert (answer.status_code, code_of(answer)) == (403, "pairing_refused")
-    assert allow(alice, begun["code"]).status_code == 404
+    assert "was used already" in allow(alice, begun["code"]).content.decode()
 
 
 def test_a_code_is_good_for_ten_minutes(extension, alice):
@@ -100,12 +101,97 @@ def test_guessing_is_forgiven_after_a_quarter_of_an_hour(extension, alice):
         assert allow(alice, extension.begin()["code"]).status_code == 302
 
 
-def test_one_address_cannot_fill_the_table(extension, db, monkeypatch):
+def look_at(agent, code: str):
+    return browser_of(agent).get("/pair/", {"code": code})
+
+
+def test_a_code_that_was_used_is_no_guess(extension, alice):
+    begun = extension.begin()
+    allow(alice, begun["code"])
+    extension.poll(begun["key"])
+    for _ in range(6):
+        assert "was used already" in look_at(alice, begun["code"]).content.decode()
+        assert allow(alice, begun["code"]).status_code == 404
+    assert allow(alice, extension.begin()["code"]).status_code == 302
+
+
+def test_links_with_wrong_codes_shut_nobody_out(extension, alice, monkeypatch):
+    monkeypatch.setattr("panel.services.pairings.LINKS_OF_A_PERSON", 3)
+    assert [look_at(alice, "AAAA-AAAA").status_code for _ in range(4)] == [404, 404, 404, 429]
+    code = extension.begin()["code"]
+    assert look_at(alice, code).status_code == 429
+    typed = browser_of(alice).post("/pair/", {"code": code})
+    assert "calls itself" in typed.content.decode()
+    assert allow(alice, code).status_code == 302
+
+
+def test_the_oldest_code_of_an_address_makes_room(extension, alice, monkeypatch):
     monkeypatch.setattr("panel.services.pairings.OPEN_OF_AN_ADDRESS", 2)
-    extension.begin()
-    extension.begin()
-    answer = extension.post("pairings/", {"name": "x"})
-    assert (answer.status_code, code_of(answer)) == (429, "too_many")
+    allowed = extension.begin()
+    allow(alice, allowed["code"])
+    first, second, third = (extension.begin() for _ in range(3))
+    assert code_of(extension.poll(first["key"])) == "pairing_gone"
+    assert {extension.poll(begun["key"]).json()["status"] for begun in (second, third)} == {"waiting"}
+    assert extension.poll(allowed["key"]).json()["status"] == "confirmed"
+
+
+def test_one_address_asks_for_so_many_a_minute(extension, db, monkeypatch):
+    monkeypatch.setattr("panel.services.pairings.NEW_A_MINUTE", 2)
+    with time_machine.travel("2026-11-21 12:00Z", tick=False) as time:
+        extension.begin()
+        extension.begin()
+        answer = extension.post("pairings/", {"name": "x"})
+        assert (answer.status_code, code_of(answer)) == (429, "too_many")
+        time.shift(timedelta(minutes=1))
+        extension.begin()
+
+
+def test_all_addresses_of_an_ipv6_network_count_as_one(db, monkeypatch):
+    monkeypatch.setattr("panel.services.pairings.NEW_A_MINUTE", 1)
+    pairings.begin("https://x.example", "x", "2001:db8::1", timezone.now())
+    with pytest.raises(pairings.PairingRefusedError):
+        pairings.begin("https://x.example", "x", "2001:db8::2", timezone.now())
+    pairings.begin("https://x.example", "x", "2001:db8:1::1", timezone.now())
+
+
+def test_what_was_let_in_is_seen_and_taken_back_before_it_comes(extension, alice, bob):
+    begun = extension.begin()
+    allow(alice, begun["code"])
+    browser = browser_of(alice)
+    assert "not connected yet" in browser.get("/devices/").content.decode()
+    path = f"/devices/waiting/{Pairing.objects.get().pk}/take-back/"
+    assert browser_of(bob).post(path).status_code == 404
+    assert browser.post(path).status_code == 302
+    assert code_of(extension.poll(begun["key"])) == "pairing_gone"
+    assert "Nothing is connected as you" in browser.get("/devices/").content.decode()
+
+
+def test_what_has_come_meanwhile_is_not_called_taken_back(extension, alice):
+    begun = extension.begin()
+    allow(alice, begun["code"])
+    extension.poll(begun["key"])
+    answer = browser_of(alice).post(f"/devices/waiting/{Pairing.objects.get().pk}/take-back/", follow=True)
+    assert "has connected meanwhile" in answer.content.decode()
+    assert Token.objects.count() == 1
+
+
+def test_what_was_let_in_has_a_minute_to_come(extension, alice):
+    with time_machine.travel("2026-11-21 12:00Z", tick=False) as time:
+        begun = extension.begin()
+        allow(alice, begun["code"])
+        time.shift(timedelta(seconds=61))
+        assert code_of(extension.poll(begun["key"])) == "pairing_gone"
+    assert Token.objects.count() == 0
+
+
+def test_an_admin_ends_one_that_was_let_in(extension, alice, ada, client):
+    begun = extension.begin()
+    allow(alice, begun["code"])
+    client.force_login(ada)
+    address = reverse("admin:panel_pairing_changelist")
+    assert begun["code"] not in client.get(address).content.decode()
+    client.post(address, {"action": "take_back", "_selected_action": [Pairing.objects.get().pk]})
+    assert code_of(extension.poll(begun["key"])) == "pairing_gone"
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "chrome-extension://" + "p" * 32, "null", None])
@@ -119,6 +205,43 @@ def test_only_known_origins_may_ask(db, origin):
 def test_nonsense_is_told_to_be_nonsense(extension, db, body):
     answer = extension.post("pairings/", body)
     assert (answer.status_code, code_of(answer)) == (400, "malformed")
+
+
+@pytest.mark.parametrize(
+    "name", [" ", "a\nb", "a\0b", "\u202eemorhC", "\u200b", "a\u2028b", "\u2066x", "\ufeffx", "\u0301"]
+)
+def test_a_name_that_hides_something_is_refused(extension, db, name):
+    answer = extension.post("pairings/", {"name": name})
+    assert (answer.status_code, code_of(answer)) == (400, "malformed")
+
+
+def test_a_name_is_kept_without_the_room_around_it(extension, db):
+    extension.begin("  Chrome für Åsa 電話 ")
+    assert Pairing.objects.get().name == "Chrome für Åsa 電話"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b'{"name": "\xff"}', 400, "malformed"),
+        (b"[" * 8000, 400, "malformed"),
+        (b"[" * 100_000, 413, "too_long"),
+        (b'{"name": "' + b"x" * 3_000_000 + b'"}', 413, "too_long"),
+        (b'{"name": "\\ud800"}', 400, "malformed"),
+    ],
+)
+def test_a_bad_body_is_an_error_that_the_extension_can_read(extension, db, body, status, code):
+    headers = {"Origin": extension.origin}
+    answer = Client().post("/api/v1/pairings/", body, content_type="application/json", headers=headers)
+    assert (answer.status_code, code_of(answer)) == (status, code)
+    assert answer.headers["Access-Control-Allow-Origin"] == extension.origin
+
+
+def test_clipdeck_s_own_extension_is_called_that(extension, alice, settings):
+    other = "chrome-extension://" + "b" * 32
+    settings.EXTENSION_ORIGINS = [extension.origin, other]
+    assert "Clipdeck's own extension" in look_at(alice, extension.begin()["code"]).content.decode()
+    assert other in look_at(alice, Extension(other).begin()["code"]).content.decode()
 
 
 def test_who_is_not_logged_in_confirms_nothing(extension, db):

@@ -1,15 +1,18 @@
 """What a token opens, for whom, and how it ends."""
 
+import json
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from panel.models import Token
-from tests.panel.extension.conftest import ORIGIN, Extension, browser_of, code_of
+from tests.panel.extension.conftest import ORIGIN, Extension, allow, browser_of, code_of
 
 
 def test_it_tells_whose_it_is(paired):
@@ -87,6 +90,41 @@ def test_an_admin_takes_it_back(paired, ada, client):
     client.post(address, {"action": "revoke", "_selected_action": [Token.objects.get().pk]})
     assert code_of(paired.get("me/")) == "token_revoked"
     assert Token.objects.get().revoked_by == ada
+
+
+def test_a_new_password_ends_what_was_paired_with_the_old_one(paired, alice, ada, client):
+    waiting = paired.begin()
+    allow(alice, waiting["code"])
+    client.force_login(ada)
+    new = "another-long-one-7"
+    address = reverse("admin:auth_user_password_change", args=[alice.user_id])
+    assert client.post(address, {"usable_password": "true", "password1": new, "password2": new}).status_code == 302
+    assert code_of(paired.get("me/")) == "token_revoked"
+    assert code_of(paired.poll(waiting["key"])) == "pairing_gone"
+
+
+def test_it_does_not_come_back_with_a_login_that_is_opened_again(paired, alice, ada, client):
+    client.force_login(ada)
+    address = reverse("admin:auth_user_change", args=[alice.user_id])
+    form = {"username": "alice", "date_joined_0": "2026-11-21", "date_joined_1": "12:00:00"}
+    for is_active in ({}, {"is_active": "on"}):
+        assert client.post(address, form | is_active).status_code == 302
+    alice.user.refresh_from_db()
+    assert alice.user.is_active
+    assert code_of(paired.get("me/")) == "token_revoked"
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"password": "another-long-one-7"}])
+def test_an_import_that_closes_the_login_or_sets_a_password_ends_it(paired, alice, tmp_path, change):
+    file = tmp_path / "config.json"
+    entry = {"username": "alice", "dialer": "main", "agent_user": "1000", "board": "Sales"}
+    file.write_text(json.dumps({"agents": [entry | {"name": "Alice A"}]}))
+    call_command("import_config", str(file), stdout=StringIO())
+    assert paired.get("me/").status_code == 200
+    file.write_text(json.dumps({"agents": [entry | change]}))
+    call_command("import_config", str(file), stdout=StringIO())
+    User.objects.filter(pk=alice.user_id).update(is_active=True)
+    assert code_of(paired.get("me/")) == "token_revoked"
 
 
 def test_only_known_origins_may_read_answers(paired):
