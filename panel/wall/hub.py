@@ -6,7 +6,7 @@ and serialised once, and viewers who may see the same share one message.
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from panel.selectors.states import worker_alive
 from panel.selectors.wall import Card, Mark, OpenAlert, Scope
 from panel.services import alerts, floor
 from panel.wall.batch import Batch, Whole
-from panel.wall.viewer import Viewer
+from panel.wall.viewer import Turn, Viewer
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,8 @@ class Hub:
         self._wake = asyncio.Event()
         self._due = Due()
         self._shown: dict[int, Mark] = {}
-        self._version = 0
+        # Counted apart for each scope: a gap must tell nobody of what others were told.
+        self._versions: dict[Scope, int] = {}
 
     async def enter(self, viewer: Viewer) -> None:
         """A wall was opened: it is told everything, and from then on what changes."""
@@ -150,23 +151,33 @@ class Hub:
         """Find what no message tells: panels and workers that went, rights that were taken, messages that got lost."""
         keys: Scope = frozenset().union(*(viewer.scope for viewer in self._viewers))
         marks = await database_sync_to_async(_looked)(keys, renew=renew)
-        self._add(Due(cards={key for key, mark in marks.items() if self._shown.get(key) != mark}, scopes=True))
+        changed = {key for key, mark in marks.items() if self._shown.get(key) != mark}
+        self._add(Due(changed, alerts=True, scopes=True))
 
     async def _tell(self, due: Due) -> None:
         """Read what is due, once, and owe it to each wall that may see it."""
         viewers = list(self._viewers)
         if due.scopes:
             await self._see_scopes(viewers)
-        read = await database_sync_to_async(_read)(due, viewers)
-        self._version += 1
+        turns = [viewer.turn() for viewer in viewers]
+        try:
+            await self._serve(due, turns)
+        except BaseException:
+            for turn in turns:
+                turn.viewer.give_back(turn)
+            raise
+
+    async def _serve(self, due: Due, turns: Collection[Turn]) -> None:
+        read = await database_sync_to_async(_read)(due, turns)
         self._shown |= {key: card.mark for key, card in read.cards.items()}
-        _owe_cards(due, viewers, read, self._version)
-        _owe_alerts(due, viewers, read)
-        for viewer in viewers:
-            text = read.clicks.get(viewer.watching) if viewer.watching in viewer.scope else None
+        told = {turn.scope for turn in turns if turn.whole or not turn.scope.isdisjoint(due.cards)}
+        self._versions = {scope: self._versions.get(scope, 0) + (scope in told) for scope in {t.scope for t in turns}}
+        _owe_cards(due, turns, read, self._versions)
+        _owe_alerts(due, turns, read)
+        for turn in turns:
+            text = read.clicks.get(turn.watching) if turn.watching in turn.scope else None
             if text:
-                viewer.owe_clicks(text)
-            viewer.wants_whole = viewer.wants_clicks = False
+                turn.viewer.owe_clicks(text)
 
     async def _see_scopes(self, viewers: Collection[Viewer]) -> None:
         scopes = await database_sync_to_async(wall.scopes_of)({viewer.user_id for viewer in viewers})
@@ -187,11 +198,11 @@ def _looked(keys: Scope, *, renew: bool) -> dict[int, Mark]:
     return wall.marks(keys, now)
 
 
-def _read(due: Due, viewers: Collection[Viewer]) -> Read:
+def _read(due: Due, turns: Collection[Turn]) -> Read:
     now = timezone.now()
-    whole = {viewer.scope for viewer in viewers if viewer.wants_whole}
-    keys: Scope = frozenset().union(*whole, *(viewer.scope & due.cards for viewer in viewers))
-    watched = {v.watching for v in viewers if v.watching in v.scope and (v.wants_clicks or v.watching in due.cards)}
+    whole = {turn.scope for turn in turns if turn.whole}
+    keys: Scope = frozenset().union(*whole, *(turn.scope & due.cards for turn in turns))
+    watched = {t.watching for t in turns if t.watching in t.scope and (t.clicks or t.watching in due.cards)}
     return Read(
         now=now,
         cards=wall.cards(keys, now),
@@ -201,27 +212,32 @@ def _read(due: Due, viewers: Collection[Viewer]) -> Read:
     )
 
 
-def _owe_cards(due: Due, viewers: Collection[Viewer], read: Read, version: int) -> None:
+def _owe_cards(due: Due, turns: Collection[Turn], read: Read, versions: Mapping[Scope, int]) -> None:
     wholes: dict[Scope, Whole] = {}
     batches: dict[Scope, Batch] = {}
-    for viewer in viewers:
-        keys = viewer.scope if viewer.wants_whole else viewer.scope & due.cards
+    for turn in turns:
+        keys, version = turn.scope if turn.whole else turn.scope & due.cards, versions[turn.scope]
         cards = {key: card.raw for key, card in read.cards.items() if key in keys}
-        if viewer.wants_whole:
+        if turn.whole:
             whole = Whole(version, read.now, read.boards[keys], cards)
-            viewer.owe_whole(wholes.setdefault(keys, whole))
+            turn.viewer.owe_whole(wholes.setdefault(keys, whole))
         elif cards:
-            viewer.owe(batches.setdefault(keys, Batch(version, read.now, cards)))
+            turn.viewer.owe(batches.setdefault(turn.scope, Batch(version, read.now, cards)))
 
 
-def _owe_alerts(due: Due, viewers: Collection[Viewer], read: Read) -> None:
+def _owe_alerts(due: Due, turns: Collection[Turn], read: Read) -> None:
+    """What a screen knows already it is not told again: even an empty message would tell of somebody else's alert."""
+    if not due.alerts and not any(turn.whole for turn in turns):
+        return
     texts: dict[Scope, str] = {}
-    for viewer in viewers:
-        if due.alerts or viewer.wants_whole:
-            if viewer.scope not in texts:
-                seen = [alert.view for alert in read.alerts if alert.concerns & viewer.scope]
-                texts[viewer.scope] = dump(AlertsMessage(read.now, seen))
-            viewer.owe_alerts(texts[viewer.scope])
+    for turn in turns:
+        seen = [alert.view for alert in read.alerts if alert.concerns & turn.scope]
+        if not turn.whole and seen == turn.viewer.alerts:
+            continue
+        if turn.scope not in texts:
+            texts[turn.scope] = dump(AlertsMessage(read.now, seen))
+        turn.viewer.alerts = seen
+        turn.viewer.owe_alerts(texts[turn.scope])
 
 
 async def _guarded(work: Coroutine[Any, Any, None]) -> bool:

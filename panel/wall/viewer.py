@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
+from panel.protocol import AlertView
 from panel.selectors.wall import Scope
 from panel.wall.batch import Batch, Whole
 
@@ -15,6 +17,16 @@ TOO_SLOW = 1013
 BROKEN = 1011
 BROKEN_TEXT = "Something went wrong. Try again."
 TOO_SLOW_TEXT = "This screen takes in less than there is to tell. Try again later."
+
+
+class Turn(NamedTuple):
+    """What one screen is to be told next: fixed before the database is read, as it may ask for more meanwhile."""
+
+    viewer: "Viewer"
+    scope: Scope
+    watching: int | None
+    whole: bool
+    clicks: bool
 
 
 class Viewer:
@@ -33,6 +45,8 @@ class Viewer:
         self.watching: int | None = None
         self.wants_whole = True
         self.wants_clicks = False
+        self.alerts: list[AlertView] | None = None
+        """What it was last owed of them."""
         self._send, self._close = send, close
         self._whole: Whole | None = None
         self._batch: Batch | None = None
@@ -40,6 +54,17 @@ class Viewer:
         self._clicks: str | None = None
         self._ready = asyncio.Event()
         self._task = asyncio.get_running_loop().create_task(self._tell())
+
+    def turn(self) -> Turn:
+        """Take what it wants; what it asks for from now on is for the next turn."""
+        taken = Turn(self, self.scope, self.watching, self.wants_whole, self.wants_clicks)
+        self.wants_whole = self.wants_clicks = False
+        return taken
+
+    def give_back(self, turn: Turn) -> None:
+        """The turn came to nothing: it still wants all that."""
+        self.wants_whole |= turn.whole
+        self.wants_clicks |= turn.clicks
 
     def owe_whole(self, whole: Whole) -> None:
         """Everything, which makes all that was owed before pointless."""

@@ -197,3 +197,21 @@ async def test_the_last_worker_s_end_reaches_every_card_and_is_an_alert(walls, d
     assert [alert["kind"] for alert in [m for m in wall.heard if m["type"] == "alerts"][-1]["alerts"]] == [
         "worker_away"
     ]
+
+
+async def test_no_byte_reaches_a_foreign_supervisor(walls, do, sue, tom, alice, bob, team_a, team_b):
+    """Not even that something happened: Bob is recorded, is an alert, and is calm again; Sue's wall stays silent."""
+    await do(workers.sign_in, "w", timezone.now())
+    wall, toms = await walls(sue), await walls(tom)
+    await wall.settle()
+    before, first = len(wall.texts), wall.heard[0]["version"]
+    for capture in (machine.Capture(fault=machine.FAULT_NOT_BEGUN), machine.Capture()):
+        changed = machine.State(IN_CALL, capture)
+        await do(sessions.change, bob.pk, lambda _, changed=changed: changed, timezone.now())
+        await do(alerts.review, timezone.now())
+        while bool((await toms.until("alerts"))["alerts"]) is (capture.fault is None):
+            pass
+    await wall.settle()
+    assert wall.texts[before:] == []
+    await do(change, alice)
+    assert (await wall.until("agents"))["version"] == first + 1
