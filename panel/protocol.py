@@ -165,7 +165,10 @@ class TroubleView(msgspec.Struct, frozen=True):
 
 
 class WallAgentView(msgspec.Struct, frozen=True):
-    """A card: `key` tells the agent from all others, `now` is when this was true, `trouble` is of the last hour."""
+    """A card: `key` tells the agent from all others, `now` is when this was true, `trouble` is of the last hour.
+
+    `followed` tells whether VICIdial is asked about the agent, so that a status that lasts is confirmed.
+    """
 
     key: int
     agent: str
@@ -175,6 +178,7 @@ class WallAgentView(msgspec.Struct, frozen=True):
     version: int
     now: datetime
     panel_open: bool
+    followed: bool
     state: StateView
     trouble: TroubleView | None
 

@@ -17,6 +17,7 @@ class Alert(models.Model):
         CLIP_PAUSED = "clip_paused", "clip paused for too long"
         NOT_BEGUN = "not_begun", "recording did not begin"
         DIALER_AWAY = "dialer_away", "VICIdial away"
+        LOGIN_REFUSED = "login_refused", "VICIdial refuses the login"
         WORKER_AWAY = "worker_away", "no worker"
 
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -7,23 +7,27 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
-from panel.models import Agent, Alert, Button, Click, Session
+from panel.models import Agent, Alert, Button, Click, Dialer, Session
 from panel.protocol import (
     AgentClickView,
     AlertView,
     ClicksMessage,
+    LinkView,
     TroubleView,
     WallAgentView,
     WallBoardView,
     raw,
 )
 from panel.selectors.people import ADMIN, SUPERVISOR, name_of
-from panel.selectors.states import CLICKS_SHOWN, link_of, state_view, worker_alive, worker_seen_at
+from panel.selectors.states import CLICKS_SHOWN, current, link_of, state_view, worker_seen_at
 
 TROUBLE_SHOWN_FOR = timedelta(hours=1)
 BAD_ENDS = (Click.Status.REFUSED, Click.Status.FAILED, Click.Status.UNKNOWN, Click.Status.EXPIRED)
+
+SEEN_LATELY = timedelta(seconds=15)
+"""How long ago VICIdial may have told a status that is shown as the present one, where nobody asks for it again."""
 
 WATCHERS = frozenset({SUPERVISOR, ADMIN})
 """Who has a wall."""
@@ -37,7 +41,9 @@ class Mark(NamedTuple):
 
     version: int
     panel_open: bool
-    worker_alive: bool
+    followed: bool
+    link: LinkView
+    trouble_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -86,9 +92,29 @@ def cards(keys: Collection[int], now: datetime) -> dict[int, Card]:
 
 def marks(keys: Collection[int], now: datetime) -> dict[int, Mark]:
     """What the cards of these agents would tell of themselves now: cheap enough for a look at the whole floor."""
-    alive = worker_alive(now)
-    rows = Agent.objects.filter(pk__in=keys).values_list("pk", "session__version", "session__watched_until")
-    return {key: Mark(version or 0, _is_open(watched, now), alive) for key, version, watched in rows}
+    seen_at = worker_seen_at()
+    dialers = Dialer.objects.defer("password", "non_agent_password").in_bulk()
+    links = {pk: link_of(dialer, seen_at, now) for pk, dialer in dialers.items()}
+    bad = _troubles(now).filter(agent__in=keys).order_by().values_list("agent")
+    troubles = dict(bad.annotate(Max("requested_at")))
+    rows = Agent.objects.filter(pk__in=keys).values_list(
+        "pk",
+        "dialer",
+        "session__version",
+        "session__watched_until",
+        "session__ask_at",
+        "session__state__session__checked_at",
+    )
+    return {
+        key: Mark(
+            version or 0,
+            _is_open(watched, now),
+            _is_followed(_later(_moment(checked), dialers[dialer].floor_seen_at), ask_at, links[dialer], now),
+            links[dialer],
+            troubles.get(key),
+        )
+        for key, dialer, version, watched, ask_at, checked in rows
+    }
 
 
 def boards(keys: Collection[int]) -> list[WallBoardView]:
@@ -118,16 +144,18 @@ def clicks_message(key: int, now: datetime) -> ClicksMessage:
 
 
 def _last_trouble(now: datetime) -> QuerySet[Click, Any]:
-    bad = Click.objects.filter(
-        agent=OuterRef("pk"), status__in=BAD_ENDS, requested_at__gt=now - TROUBLE_SHOWN_FOR
-    ).order_by("-requested_at")
-    return bad.values("pk")[:1]
+    return _troubles(now).filter(agent=OuterRef("pk")).order_by("-requested_at").values("pk")[:1]
+
+
+def _troubles(now: datetime) -> QuerySet[Click]:
+    return Click.objects.filter(status__in=BAD_ENDS, requested_at__gt=now - TROUBLE_SHOWN_FOR)
 
 
 def _card(agent: Agent, trouble: Click | None, seen_at: datetime | None, now: datetime) -> Card:
     session = agent.session if hasattr(agent, "session") else Session(agent=agent)
     session.agent = agent
     panel_open, link = _is_open(session.watched_until, now), link_of(agent.dialer, seen_at, now)
+    followed = _is_followed(current(session).session.checked_at, session.ask_at, link, now)
     view = WallAgentView(
         key=agent.pk,
         agent=agent.agent_user,
@@ -137,14 +165,32 @@ def _card(agent: Agent, trouble: Click | None, seen_at: datetime | None, now: da
         version=session.version,
         now=now,
         panel_open=panel_open,
+        followed=followed,
         state=state_view(session, link, now),
         trouble=_trouble_view(trouble) if trouble else None,
     )
-    return Card(Mark(session.version, panel_open, link.worker == "ok"), raw(view))
+    mark = Mark(session.version, panel_open, followed, link, trouble.requested_at if trouble else None)
+    return Card(mark, raw(view))
 
 
 def _is_open(watched_until: datetime | None, now: datetime) -> bool:
     return watched_until is not None and watched_until > now
+
+
+def _is_followed(checked_at: datetime | None, ask_at: datetime | None, link: LinkView, now: datetime) -> bool:
+    """Whether the status was seen lately, or will be asked for: then it counts until there is another one."""
+    if checked_at is not None and checked_at > now - SEEN_LATELY:
+        return True
+    return ask_at is not None and ask_at > now - SEEN_LATELY and link.dialer == Dialer.Link.OK and link.worker == "ok"
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
+
+
+def _later(checked: datetime | None, floor: datetime | None) -> datetime | None:
+    """As `current` has it: the floor confirms only what was seen before."""
+    return max(checked, floor) if checked and floor else checked
 
 
 def _trouble_view(click: Click) -> TroubleView:

@@ -20,6 +20,10 @@ log = logging.getLogger(__name__)
 Kind = Alert.Kind
 
 
+AWAY: dict[str, Alert.Kind] = {Dialer.Link.UNREACHABLE: Kind.DIALER_AWAY, Dialer.Link.LOGIN_REFUSED: Kind.LOGIN_REFUSED}
+"""Somebody who looks after the one does not look after the other."""
+
+
 class Subject(NamedTuple):
     """What an alert is about: of the same subject there is at most one open alert."""
 
@@ -31,11 +35,12 @@ class Subject(NamedTuple):
 def review(now: datetime) -> None:
     """Raise what is wrong now and was not, clear what was wrong and is not. Any number of workers may do it at once."""
     wanted = dict(_wanted(now))
-    held = {Subject(a.kind, a.agent_id, a.dialer_id): a.pk for a in Alert.objects.filter(cleared_at=None)}
+    held = {Subject(a.kind, a.agent_id, a.dialer_id): a for a in Alert.objects.filter(cleared_at=None)}
     new = {subject: text for subject, text in wanted.items() if subject not in held}
-    over = [pk for subject, pk in held.items() if subject not in wanted]
-    if new or over:
-        _keep(new, over, now)
+    over = [alert.pk for subject, alert in held.items() if subject not in wanted]
+    reworded = {held[subject].pk: text for subject, text in wanted.items() if _says_otherwise(held.get(subject), text)}
+    if new or over or reworded:
+        _keep(new, over, reworded, now)
 
 
 @transaction.atomic
@@ -50,12 +55,18 @@ def acknowledge(alert_id: int, user: User, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _keep(new: dict[Subject, str], over: list[int], now: datetime) -> None:
+def _keep(new: dict[Subject, str], over: list[int], reworded: dict[int, str], now: datetime) -> None:
     alerts = [Alert(**subject._asdict(), text=text, raised_at=now) for subject, text in new.items()]
     # Another worker may have raised the same in this very moment: the first one stands.
     Alert.objects.bulk_create(alerts, ignore_conflicts=True)
     Alert.objects.filter(pk__in=over, cleared_at=None).update(cleared_at=now)
+    for pk, text in reworded.items():
+        Alert.objects.filter(pk=pk, cleared_at=None).update(text=text)
     push.push_alerts()
+
+
+def _says_otherwise(alert: Alert | None, text: str) -> bool:
+    return alert is not None and alert.text != text
 
 
 def _wanted(now: datetime) -> Iterator[tuple[Subject, str]]:
@@ -67,7 +78,7 @@ def _wanted(now: datetime) -> Iterator[tuple[Subject, str]]:
     dialers = Dialer.objects.exclude(link=Dialer.Link.OK).filter(agents__board__alert_away=True).distinct()
     for dialer in dialers.only("link", "link_text"):
         text = dialer.link_text or f"VICIdial {dialer.get_link_display()}."
-        yield Subject(Kind.DIALER_AWAY, dialer_id=dialer.pk), text
+        yield Subject(AWAY[dialer.link], dialer_id=dialer.pk), text
     if not worker_alive(now) and Board.objects.filter(alert_away=True, agents__isnull=False).exists():
         yield Subject(Kind.WORKER_AWAY), NO_WORKER
 

@@ -10,7 +10,6 @@ function make(template, alert) {
   part(item, "alert-name").dataset.open = alert.agent ?? "";
   part(item, "alert-name").disabled = alert.agent === null;
   setText(part(item, "alert-name"), alert.name);
-  setText(part(item, "alert-text"), alert.text);
   return item;
 }
 
@@ -22,6 +21,7 @@ export function drawAlerts(root, alerts) {
     list.replaceChildren(...items);
   }
   alerts.forEach((alert, index) => {
+    setText(part(items[index], "alert-text"), alert.text);
     setText(part(items[index], "alert-age"), alert.age);
     setText(part(items[index], "alert-taken"), alert.taken);
     setHidden(part(items[index], "alert-taken"), !alert.taken);

@@ -63,10 +63,12 @@ export class Detail {
     const line = (name, text) => setLine(part(this.#dialog, name), text);
     setText(part(this.#dialog, "detail-name"), view.name);
     line("detail-who", `agent ${view.agent} on ${view.dialer}, board ${view.board}`);
-    line("detail-status", [view.status.label, view.status.time && `for ${view.status.time}`].filter(Boolean).join(" "));
+    line("detail-status", [view.status.label, view.status.time && (view.stale ? `(${view.status.time})` : `for ${view.status.time}`)]
+      .filter(Boolean).join(" "));
     line("detail-panel", view.panelOpen ? "open" : "not open");
     line("detail-capture", [view.capture.words, view.capture.time].filter(Boolean).join(" "));
     line("detail-playback", [view.playback.text || "No clip", view.playback.time].filter(Boolean).join(" "));
+    line("detail-proof", view.playback.words);
     line("detail-trouble", view.troubles.map(({ text }) => text).join(" "));
     for (const button of this.#dialog.querySelectorAll("[data-press]")) {
       const reason = view.reasons[button.dataset.press];

@@ -3,10 +3,10 @@
 // Who is counted under each word of the summary line; a press on it shows these.
 export const STATES = Object.freeze({
   trouble: ({ troubles }) => troubles.length > 0,
-  call: ({ state }) => state.session.status === "INCALL",
+  call: ({ state, stale }) => state.session.status === "INCALL" && !stale,
   recording: ({ state }) => ["active", "stopping"].includes(state.capture.status),
   playing: ({ state }) => !["idle", "unknown"].includes(state.playback.status),
-  unknown: ({ state }) => state.session.status === "UNKNOWN" || [state.capture.status, state.playback.status].includes("unknown"),
+  unknown: ({ state, stale }) => stale || state.session.status === "UNKNOWN" || [state.capture.status, state.playback.status].includes("unknown"),
   panelless: ({ panelOpen }) => !panelOpen,
   out: ({ state }) => state.session.status === "LOGGED_OUT",
 });

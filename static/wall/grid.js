@@ -16,6 +16,7 @@ function drawCard({ element, at }, view) {
   element.dataset.look = look;
   setAttribute(element, "data-version", view.version);
   setAttribute(element, "data-status", view.state.session.status);
+  setAttribute(element, "data-stale", view.stale || null);
   setAttribute(element, "data-tone", view.status.tone);
   setAttribute(element, "data-capture", view.capture.status);
   setAttribute(element, "data-playback", view.playback.status);

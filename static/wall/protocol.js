@@ -20,7 +20,8 @@ function parseCard(raw) {
   if (!state || !Number.isInteger(raw.key)) return null;
   return {
     key: raw.key, agent: textOf(raw.agent), name: textOf(raw.name) || textOf(raw.agent), dialer: textOf(raw.dialer),
-    board: textOf(raw.board), version: raw.version, now: momentOf(raw.now), panelOpen: raw.panel_open === true, state,
+    board: textOf(raw.board), version: raw.version, now: momentOf(raw.now), panelOpen: raw.panel_open === true,
+    followed: raw.followed === true, state,
     trouble: isObject(raw.trouble) ? { at: momentOf(raw.trouble.at), text: textOf(raw.trouble.text) } : null,
   };
 }

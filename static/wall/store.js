@@ -1,12 +1,15 @@
 // What the wall knows, and how each event changes it. Pure: no clock, no page, no socket in here.
 
 const ANSWER_LIFETIME = 15_000;
+const LOST = "The connection broke; it is not among the clicks. Press again if it is still needed.";
 
 export function initial() {
   return {
     connection: { status: "connecting", since: null, text: "", final: false },
     ready: false, offset: 0, boards: {}, cards: {}, alerts: [], alertsKnown: false, news: [],
     watching: null, clicks: null, pressed: {}, answer: null,
+    // Since when what is shown is old: the time of the first loss, until a wall has come again.
+    frozenAt: null,
   };
 }
 
@@ -19,7 +22,7 @@ function withWall(model, message, at) {
   const cards = byKey(message.agents);
   const gone = model.watching !== null && !Object.hasOwn(cards, model.watching);
   return {
-    ...model, ready: true, offset: offsetOf(model, message, at), boards: message.boards, cards,
+    ...model, ready: true, frozenAt: null, offset: offsetOf(model, message, at), boards: message.boards, cards,
     watching: gone ? null : model.watching, clicks: gone ? null : model.clicks,
   };
 }
@@ -38,11 +41,19 @@ function withAlerts(model, { alerts }) {
   return { ...model, alerts, alertsKnown: true, news: news.length ? news : model.news };
 }
 
-function withClicks(model, message) {
+function withClicks(model, message, at) {
   if (message.agent !== model.watching) return model;
   const shown = new Set(message.clicks.map(({ id }) => id));
-  const pressed = Object.fromEntries(Object.entries(model.pressed).filter(([id]) => !shown.has(id)));
-  return { ...model, clicks: message.clicks, pressed };
+  const waiting = Object.values(model.pressed).filter(({ id }) => !shown.has(id));
+  // Nothing else will come of a press whose connection broke: here it stands among the clicks, or it never will.
+  const lost = waiting.filter(({ agent, broken }) => broken && agent === message.agent);
+  const pressed = Object.fromEntries(waiting.filter((press) => !lost.includes(press)).map((press) => [press.id, press]));
+  const answer = lost.length ? { key: message.agent, text: LOST, at } : model.answer;
+  return { ...model, clicks: message.clicks, pressed, answer };
+}
+
+function broken(pressed) {
+  return Object.fromEntries(Object.entries(pressed).map(([id, press]) => [id, { ...press, broken: true }]));
 }
 
 function withoutPress(model, id, text, at) {
@@ -56,7 +67,7 @@ function withMessage(model, message, at) {
     case "wall": return withWall(model, message, at);
     case "agents": return withAgents(model, message, at);
     case "alerts": return withAlerts(model, message);
-    case "clicks": return withClicks(model, message);
+    case "clicks": return withClicks(model, message, at);
     case "rejected": return withoutPress(model, message.id, message.text, at);
     default: return model;
   }
@@ -64,7 +75,8 @@ function withMessage(model, message, at) {
 
 function withoutConnection(model, { at, text = "", final = false }) {
   const since = model.connection.status === "lost" ? model.connection.since : at;
-  return { ...model, ready: false, connection: { status: "lost", since, text, final } };
+  const frozenAt = model.frozenAt ?? (model.ready ? at : null);
+  return { ...model, ready: false, frozenAt, pressed: broken(model.pressed), connection: { status: "lost", since, text, final } };
 }
 
 export function reduce(model, event) {

@@ -30,8 +30,9 @@ function links({ link }) {
 // A fault says the same as its alert, and more.
 const ofAlerts = (alerts) => alerts.filter(({ kind }) => SHORT[kind]).map(({ kind, text }) => trouble("alert", SHORT[kind], text));
 
-function unwatched({ state, panelOpen }) {
-  const without = state.session.status === "INCALL" && !panelOpen;
+// A call that was seen long ago may be over.
+function unwatched({ state, panelOpen, followed }) {
+  const without = followed && state.session.status === "INCALL" && !panelOpen;
   return [without && trouble("unwatched", "No panel", "In a call, and no panel is open.")];
 }
 

@@ -5,6 +5,9 @@ import { CALM, isUnasked, troublesOf } from "./trouble.js";
 
 export const isLive = (model) => model.connection.status === "connected" && model.ready;
 
+// Without a connection the time stands still: nothing that is shown has been seen since.
+const timeOf = (model, at) => (model.frozenAt ?? at) + model.offset;
+
 const secondsSince = (moment, now) => (moment === null ? null : Math.max(0, (now - moment) / 1000));
 const running = (moment, now) => (moment === null ? "" : clock(secondsSince(moment, now)));
 
@@ -18,13 +21,19 @@ const SHORT_STATUS = Object.freeze({
   INCALL: "Call", QUEUE: "Queue", CLOSER: "Inbound", LOGGED_OUT: "Out", UNKNOWN: "?",
 });
 
-function captureView(state, now) {
+// Nobody has looked at this agent for a while, nor will: what is shown may be long past.
+const isStale = ({ state, followed }) => !followed && momentOf(state.session.checked_at) !== null;
+
+const seenAgo = (moment, now) => (moment === null ? "" : `seen ${age(secondsSince(moment, now))}`);
+
+function captureView(card, now) {
+  const { state } = card;
   const { capture } = state;
   const known = Object.hasOwn(CAPTURES, capture.status) ? capture.status : "unknown";
   const status = capture.fault ? "fault" : isUnasked(state) ? "unasked" : known;
-  const seen = secondsSince(momentOf(capture.checked_at), now);
-  const time = known === "unknown" ? (seen === null ? "" : `seen ${age(seen)}`)
-    : ["active", "stopping"].includes(known) ? running(momentOf(capture.began_at), now) : "";
+  const runs = ["active", "stopping"].includes(known);
+  const seen = known === "unknown" || (runs && isStale(card));
+  const time = seen ? seenAgo(momentOf(capture.checked_at), now) : runs ? running(momentOf(capture.began_at), now) : "";
   const [text, words] = CAPTURES[known];
   return { status: known, look: status, text: capture.fault ? text || "Rec fault" : text, words, time };
 }
@@ -37,37 +46,48 @@ function positionOf({ playback }, cardNow, now) {
   return Math.min(known + passed, playback.duration_seconds ?? Infinity);
 }
 
+const PROOFS = Object.freeze({
+  taken: "VICIdial took the command; that it plays is not proved.", proved: "It was proved that it plays.",
+});
+const PROVABLE = new Set(["starting", "playing"]);
+
 function playbackView(card, labels, now) {
   const { playback } = card.state;
   const status = Object.hasOwn(LOOKS, playback.status) ? playback.status : "unknown";
-  if (status === "idle") return { status, look: playback.fault ? "fault" : "idle", text: "", time: "", progress: null, proof: "" };
+  if (status === "idle") return { status, look: playback.fault ? "fault" : "idle", text: "", time: "", progress: null, proof: "", words: "" };
   const position = positionOf(card.state, card.now, now);
   const total = playback.duration_seconds;
   const label = labels?.[playback.button] ?? playback.clip ?? "A clip";
+  const proof = playback.evidence === "seen" ? "proved" : "taken";
   const word = { paused: "Paused: ", starting: "Starting: ", stopping: "Stopping: ", unknown: "Not known: " }[status] ?? "";
   return {
     status, look: playback.fault ? "fault" : status, text: `${word}${label}`,
     time: position === null || !total ? "" : `${clock(position)} / ${length(total)}`,
     progress: position === null || !total ? null : position / total,
-    proof: playback.evidence === "seen" ? "proved" : "taken",
+    proof, words: PROVABLE.has(status) ? PROOFS[proof] : "",
   };
 }
 
-export function cardView(card, { labels, alerts = [] }, now) {
+function statusView(card, now) {
   const { session } = card.state;
-  const troubles = troublesOf(card, alerts);
   const { label, tone } = sessionWords(session.status);
+  const stale = isStale(card);
+  const time = stale ? seenAgo(momentOf(session.checked_at), now) : running(momentOf(session.since), now);
+  return { label, tone: stale ? "" : tone, short: SHORT_STATUS[session.status] ?? label, time };
+}
+
+export function cardView(card, { labels, alerts = [] }, now) {
+  const troubles = troublesOf(card, alerts);
   return {
     key: card.key, name: card.name, agent: card.agent, dialer: card.dialer, board: card.board, version: card.version,
     panelOpen: card.panelOpen, state: card.state, troubles, rank: troubles[0]?.rank ?? CALM,
-    status: { label, tone, short: SHORT_STATUS[session.status] ?? label, time: running(momentOf(session.since), now) },
-    capture: captureView(card.state, now), playback: playbackView(card, labels, now),
+    stale: isStale(card), status: statusView(card, now), capture: captureView(card, now), playback: playbackView(card, labels, now),
     last: card.trouble && { text: card.trouble.text, time: card.trouble.at === null ? "" : age(secondsSince(card.trouble.at, now)) },
   };
 }
 
 export function cardsOf(model, at) {
-  const now = at + model.offset;
+  const now = timeOf(model, at);
   const of = (key) => model.alerts.filter(({ agent }) => agent === key);
   return Object.values(model.cards)
     .map((card) => cardView(card, { labels: model.boards[card.board], alerts: of(card.key) }, now));
@@ -76,7 +96,7 @@ export function cardsOf(model, at) {
 const KINDS = Object.freeze({ worker_away: "All agents" });
 
 export function alertsOf(model, at) {
-  const now = at + model.offset;
+  const now = timeOf(model, at);
   const views = model.alerts.map((alert) => ({
     ...alert, name: alert.name || KINDS[alert.kind] || "", age: age(secondsSince(alert.raisedAt, now) ?? 0),
     taken: alert.by && `${alert.by}, ${timeOfDay(alert.byAt)}`,
@@ -124,7 +144,7 @@ export function detailView(model, at) {
     return allowed.includes(action) ? "" : reasons?.[action] ?? CONTROLS[action];
   };
   return {
-    ...cardView(card, { labels, alerts }, at + model.offset),
+    ...cardView(card, { labels, alerts }, timeOf(model, at)),
     reasons: Object.fromEntries(Object.keys(CONTROLS).map((action) => [action, reasonAgainst(action)])),
     clicks: model.clicks?.map((click) => clickView(click, labels)) ?? null,
     answer: model.answer?.key === card.key ? model.answer.text : "",

@@ -63,13 +63,37 @@ def test_a_begin_that_did_not_come_to_life_is_an_alert_until_it_is_forgotten(ali
     assert raised(later(seconds=1)) == []
 
 
-@pytest.mark.parametrize("link", [Dialer.Link.UNREACHABLE, Dialer.Link.LOGIN_REFUSED])
-def test_a_dialer_that_is_away_is_one_alert_for_all_its_agents(alice, bob, dialer, link):
+@pytest.mark.parametrize(
+    ("link", "kind"), [(Dialer.Link.UNREACHABLE, "dialer_away"), (Dialer.Link.LOGIN_REFUSED, "login_refused")]
+)
+def test_a_dialer_that_is_away_is_one_alert_for_all_its_agents(alice, bob, dialer, link, kind):
     Dialer.objects.update(link=link, link_text="It is away.")
-    assert raised(NOW) == ["dialer_away"]
+    assert raised(NOW) == [kind]
     (alert,) = open_alerts()
     assert (alert.view.dialer, alert.view.agent, alert.view.text) == ("main", None, "It is away.")
     assert alert.concerns == {alice.pk, bob.pk}
+
+
+def test_another_trouble_of_the_dialer_is_another_alert_that_nobody_looks_after_yet(alice, ada):
+    Dialer.objects.update(link=Dialer.Link.UNREACHABLE, link_text="It cannot be reached.")
+    alerts.review(NOW)
+    floor.acknowledge(ada, open_alerts()[0].view.id, NOW)
+    Dialer.objects.update(link=Dialer.Link.LOGIN_REFUSED, link_text="It refuses the login.")
+    assert raised(later(seconds=9)) == ["login_refused"]
+    (alert,) = open_alerts()
+    assert (alert.view.text, alert.view.raised_at) == ("It refuses the login.", later(seconds=9))
+    assert alert.view.acknowledged_by is None
+
+
+def test_an_open_alert_says_what_is_true_now(alice, ada):
+    Dialer.objects.update(link=Dialer.Link.UNREACHABLE, link_text="It does not answer.")
+    alerts.review(NOW)
+    floor.acknowledge(ada, open_alerts()[0].view.id, NOW)
+    Dialer.objects.update(link_text="There is no such host.")
+    assert raised(later(seconds=9)) == ["dialer_away"]
+    (alert,) = open_alerts()
+    assert (alert.view.text, alert.view.raised_at) == ("There is no such host.", NOW)
+    assert alert.view.acknowledged_by == "Ada"
 
 
 def test_no_worker_is_one_alert_for_everybody(alice, bob, worker):
@@ -133,7 +157,7 @@ def test_of_two_workers_that_see_it_at_once_one_raises_it(alice, monkeypatch):
     is_now(alice, NOT_BEGUN)
     alerts.review(NOW)
     # The second one read the open alerts before the first one had raised its own.
-    alerts._keep({alerts.Subject("not_begun", agent_id=alice.pk): "again"}, [], NOW)
+    alerts._keep({alerts.Subject("not_begun", agent_id=alice.pk): "again"}, [], {}, NOW)
     assert Alert.objects.count() == 1
 
 

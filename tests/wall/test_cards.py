@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from agentapi import machine
-from panel.models import Click, Session
+from panel.models import Click, Dialer, Session, Worker
 from panel.selectors.states import state_message, store
-from panel.selectors.wall import boards, cards, clicks_message
+from panel.selectors.wall import boards, cards, clicks_message, marks
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -93,3 +93,67 @@ def test_the_last_clicks_are_the_newest_first_with_who_pressed(alice, bob, sue):
     first, second = clicks_message(alice.pk, NOW).clicks
     assert (first.id, first.status, first.text, first.actor) == (new.pk, "refused", "No.", "Sue")
     assert (second.id, second.actor, second.clip, second.ended_at) == (old.pk, None, "greeting", old.ended_at)
+
+
+def seen(agent, seconds_ago, **session):
+    state = machine.State(machine.Session("INCALL", "8600051", NOW - timedelta(seconds=seconds_ago)))
+    return Session.objects.create(agent=agent, state=store(state), **session)
+
+
+def later(**time):
+    return NOW + timedelta(**time)
+
+
+@pytest.fixture
+def worker(db):
+    return Worker.objects.create(name="w", started_at=NOW, seen_at=NOW + timedelta(days=1))
+
+
+def both(agent, now=NOW):
+    """Whether the agent is followed, as the card says; and the mark says the same."""
+    (found,) = cards([agent.pk], now).values()
+    assert found.mark == marks([agent.pk], now)[agent.pk]
+    return msgspec.json.decode(found.raw)["followed"]
+
+
+def test_an_agent_whom_nobody_asks_about_is_followed_for_a_moment_only(alice, worker):
+    seen(alice, 14)
+    assert both(alice)
+    assert not both(alice, later(seconds=2))
+
+
+def test_an_agent_is_followed_as_long_as_there_is_a_question_to_come(alice, worker):
+    seen(alice, 40, ask_at=later(seconds=5))
+    assert both(alice)
+    Dialer.objects.update(link=Dialer.Link.UNREACHABLE)
+    assert not both(alice)
+
+
+def test_without_a_worker_nobody_is_followed(alice):
+    seen(alice, 40, ask_at=later(seconds=5))
+    assert not both(alice)
+
+
+def test_a_floor_that_was_seen_confirms_all_whom_somebody_had_seen(alice, bob, worker):
+    seen(alice, 40)
+    Dialer.objects.update(floor_seen_at=NOW)
+    assert both(alice)
+    assert not both(bob)
+
+
+def test_a_card_is_out_of_date_when_its_link_or_its_trouble_changes(alice, worker):
+    seen(alice, 1)
+    known = [marks([alice.pk], NOW)]
+    Dialer.objects.update(link=Dialer.Link.LOGIN_REFUSED, link_text="It refuses.")
+    known.append(marks([alice.pk], NOW))
+    ended(alice, "failed", 59)
+    known.append(marks([alice.pk], NOW))
+    assert not both(alice, later(minutes=2))
+    known.append(marks([alice.pk], later(seconds=61)))
+    assert [mark[alice.pk].link.dialer for mark in known] == ["ok", *["login_refused"] * 3]
+    assert [bool(mark[alice.pk].trouble_at) for mark in known] == [False, False, True, False]
+
+
+def test_a_look_at_many_agents_costs_as_many_queries_as_one(alice, bob, django_assert_num_queries):
+    with django_assert_num_queries(4):
+        assert len(marks([alice.pk, bob.pk], NOW)) == 2

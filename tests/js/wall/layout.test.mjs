@@ -63,6 +63,11 @@ test("each count is of those whom a press on it shows", () => {
   for (const state of Object.keys(STATES)) assert.equal(who({ state }).length, counts(floor)[state], state);
 });
 
+test("what nobody has seen for a while counts as not known, and as nothing else that it says", () => {
+  const [stale] = cardsOf(ready(rawCard(1, "Alice", { followed: false, panel_open: true })), NOON + 120_000);
+  assert.deepEqual(counts([stale]), { trouble: 0, call: 0, recording: 0, playing: 0, unknown: 1, panelless: 0, out: 0 });
+});
+
 test("the state does not decide where an agent belongs", () => {
   assert.equal(isPlaced(floor[0], { ...NONE, state: "out" }), true);
 });

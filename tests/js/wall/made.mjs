@@ -6,7 +6,7 @@ import { NOON, iso, rawState } from "../made.mjs";
 export { NOON, iso };
 
 export const rawCard = (key, name, changes = {}, state = {}) => ({
-  key, agent: String(999 + key), name, dialer: "main", board: "Sales", version: 1, now: iso(NOON), panel_open: true,
+  key, agent: String(999 + key), name, dialer: "main", board: "Sales", version: 1, now: iso(NOON), panel_open: true, followed: true,
   state: rawState({ session: { status: "INCALL", session_id: "1", checked_at: iso(NOON), since: iso(NOON - 65_000) }, ...state }),
   trouble: null, ...changes,
 });

@@ -98,3 +98,27 @@ test("what cannot be understood changes nothing", () => {
   assert.equal(reduce(model, { type: "message", message: null, receivedAt: NOON }), model);
   assert.deepEqual(names(after(model, agents({ key: "x" }, null, 7, { key: 3, state: "?" }))), ["Alice"]);
 });
+
+const dead = after(ready(rawCard(1, "Alice"), rawCard(2, "Bob")), { type: "watched", key: 1 }, pressed, lost);
+const back = after(dead, connected, wall(rawCard(1, "Alice"), rawCard(2, "Bob")));
+
+test("a press that died with the connection is given up when the clicks come without it", () => {
+  assert.deepEqual(Object.keys(back.pressed), ["click-1"]);
+  const told = after(back, clicks(1, { id: "older", action: "play" }));
+  assert.deepEqual(told.pressed, {});
+  assert.equal(told.answer.key, 1);
+  assert.match(told.answer.text, /The connection broke; it is not among the clicks\./);
+});
+
+test("a press that outlived the connection says nothing of it", () => {
+  const told = after(back, clicks(1, { id: "click-1", action: "stop" }));
+  assert.deepEqual([told.pressed, told.answer], [{}, null]);
+});
+
+test("the clicks of somebody else, or before the connection broke, decide nothing", () => {
+  const other = after(back, { type: "watched", key: 2 }, clicks(2));
+  assert.deepEqual(Object.keys(other.pressed), ["click-1"]);
+  assert.deepEqual(after(other, { type: "watched", key: 1 }, clicks(1)).pressed, {});
+  const live = after(ready(rawCard(1, "Alice")), { type: "watched", key: 1 }, pressed, clicks(1));
+  assert.deepEqual(Object.keys(live.pressed), ["click-1"]);
+});

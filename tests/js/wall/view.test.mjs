@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newsText } from "../../../static/wall/alerts.js";
 import { alertsOf, cardsOf, clickView, connectionView, detailView } from "../../../static/wall/view.js";
-import { NOON, after, alerts, came, connected, iso, playing, rawAlert, rawCard, ready, recording } from "./made.mjs";
+import { NOON, after, alerts, came, connected, iso, playing, rawAlert, rawCard, ready, recording, wall } from "./made.mjs";
 
 const card = (state = {}, changes = {}, at = NOON, ...rest) => cardsOf(after(ready(rawCard(1, "Alice", changes, state)), ...rest), at)[0];
 const session = (status) => ({ session: { status, checked_at: iso(NOON), since: iso(NOON - 65_000) } });
@@ -130,4 +130,32 @@ test("a press that is on its way, or a lost connection, closes the control", () 
 
 test("nobody is opened where nobody is watched", () => {
   assert.equal(detailView(ready(rawCard(1, "Alice")), NOON), null);
+});
+
+const old = { session: { status: "INCALL", checked_at: iso(NOON - 120_000), since: iso(NOON - 300_000) } };
+const unfollowed = { followed: false, panel_open: false };
+
+test("what nobody has seen for a while says when it was seen, and is no trouble", () => {
+  const view = card(old, unfollowed);
+  assert.deepEqual([view.stale, view.status.time, view.status.tone, kinds(view)], [true, "seen 2 min ago", "", []]);
+  const capture = card({ ...old, ...recording(600, { checked_at: iso(NOON - 120_000) }) }, unfollowed).capture;
+  assert.deepEqual([capture.text, capture.time], ["Rec", "seen 2 min ago"]);
+  assert.equal(card(old).status.time, "5:00");
+  const never = card({ session: { status: "UNKNOWN", checked_at: null, since: null } }, unfollowed);
+  assert.deepEqual([never.stale, never.status.time], [false, ""]);
+});
+
+test("without a connection the clocks stand until a wall has come again", () => {
+  const lost = after(ready(rawCard(1, "Alice")), { type: "disconnected", at: NOON + 1000 });
+  assert.equal(cardsOf(lost, NOON + 60_000)[0].status.time, "1:06");
+  const reconnected = after(lost, { type: "disconnected", at: NOON + 9000 }, { type: "connected", at: NOON + 50_000 });
+  assert.equal(cardsOf(reconnected, NOON + 60_000)[0].status.time, "1:06");
+  assert.equal(cardsOf(after(reconnected, wall(rawCard(1, "Alice"))), NOON + 60_000)[0].status.time, "2:05");
+});
+
+test("an opened agent's clip says in words what is proved of it", () => {
+  assert.equal(card(playing("playing")).playback.words, "It was proved that it plays.");
+  assert.equal(card(playing("playing", { evidence: "accepted" })).playback.words, "VICIdial took the command; that it plays is not proved.");
+  assert.equal(card(playing("paused")).playback.words, "");
+  assert.equal(card().playback.words, "");
 });
