@@ -2,7 +2,7 @@
 // command. Every listener is registered at once, or an event that wakes the worker would be lost.
 import { CLOSED, unsent } from "./badge.js";
 import { COMMANDS } from "./commands.js";
-import { load } from "./settings.js";
+import { load, patternOf } from "./settings.js";
 import { show } from "./toolbar.js";
 
 const panels = new Set();
@@ -41,9 +41,6 @@ async function place() {
     chrome.scripting.executeScript({ target: { tabId: id }, files: ["vicidial.js"] }).catch(() => {});
   }
 }
-
-// Patterns without a port hold for all of them.
-const patternOf = (origin) => `${new URL(origin).protocol}//${new URL(origin).hostname}/*`;
 
 // One after the other: two at once would register the script twice.
 let placing = Promise.resolve();

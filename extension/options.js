@@ -3,7 +3,7 @@ import { rowsOf } from "./commands.js";
 import { setHidden, setLine, setText } from "./panel/dom.js";
 import { PROTOCOL } from "./panel/protocol.js";
 import { Server } from "./server.js";
-import { forgetToken, load, save, serverOf, vicidialOf } from "./settings.js";
+import { forgetToken, load, patternOf, save, serverOf, vicidialOf } from "./settings.js";
 
 const part = (name) => document.querySelector(`[data-part='${name}']`);
 const form = (name) => document.querySelector(`[data-form='${name}']`);
@@ -108,8 +108,6 @@ async function saveFavourites() {
 
 // --- VICIdial
 
-const pattern = (origin) => `${new URL(origin).protocol}//${new URL(origin).hostname}/*`;
-
 // The browser asks only while a press of the agent's is at hand, so nothing may be waited for before it.
 async function allow(event) {
   event.preventDefault();
@@ -119,7 +117,7 @@ async function allow(event) {
 }
 
 async function allowOrigin(origin) {
-  const granted = await chrome.permissions.request({ origins: [pattern(origin)] });
+  const granted = await chrome.permissions.request({ origins: [patternOf(origin)] });
   if (!granted) return say("vicidial-said", "It was not allowed, so the panel cannot compare the agents.", "bad");
   if (!settings.managedVicidial.includes(origin)) await saveVicidial([...settings.vicidial, origin]);
   form("vicidial").reset();
@@ -129,7 +127,7 @@ async function allowOrigin(origin) {
 
 async function remove(origin) {
   await saveVicidial(settings.vicidial.filter((other) => other !== origin));
-  await chrome.permissions.remove({ origins: [pattern(origin)] });
+  await chrome.permissions.remove({ origins: [patternOf(origin)] });
   say("vicidial-said", "Removed.", "good");
   await drawVicidial();
 }
@@ -142,7 +140,7 @@ async function saveVicidial(origins) {
 async function drawVicidial() {
   const items = await Promise.all(settings.vicidial.map(async (origin) => {
     const item = document.createElement("li");
-    const allowed = await chrome.permissions.contains({ origins: [pattern(origin)] });
+    const allowed = await chrome.permissions.contains({ origins: [patternOf(origin)] });
     const managed = settings.managedVicidial.includes(origin);
     item.append(`${origin}${managed ? " (set by your administrator)" : ""}`);
     if (!allowed) item.append(button("Allow", () => allowOrigin(origin)));

@@ -16,7 +16,8 @@ export const UNPAIRED = Object.freeze(["token_missing", "token_unknown", "token_
 const FINAL = Object.freeze([...UNPAIRED, "agent_closed", "origin_not_allowed", "pairing_gone", "pairing_refused"]);
 
 const unreachable = (origin) => new Problem("unreachable", `${origin} cannot be reached. A browser does not tell an extension why: `
-  + "the server or the network may be down, its certificate may be wrong, or it does not allow this extension. "
+  + "the server or the network may be down, its certificate may be wrong, something else may answer there, or it does not "
+  + "know this extension. "
   + "Open the address in a tab: it shows which.");
 const older = () => new Problem("older", "The server's Clipdeck is older than this extension. Ask your administrator to update it.", { final: true });
 const newer = () => new Problem("newer", "The server's Clipdeck is newer than this extension. Update the extension.", { final: true });

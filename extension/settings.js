@@ -6,7 +6,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function parsed(text) {
   const trimmed = String(text ?? "").trim();
   try {
-    return new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
+    const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
+    // A star would stand for many hosts where the browser is asked to allow one.
+    return url.hostname.includes("*") ? null : url;
   } catch {
     return null;
   }
@@ -25,6 +27,9 @@ export function vicidialOf(text) {
   if (url?.hostname && /^https?:$/.test(url.protocol)) return { origin: url.origin };
   return { problem: "Give the address of VICIdial's agent screen, such as https://dialer.example.com" };
 }
+
+// What the browser is asked to allow. Patterns without a port hold for all of them.
+export const patternOf = (origin) => `${new URL(origin).protocol}//${new URL(origin).hostname}/*`;
 
 const textsOf = (value) => (Array.isArray(value) ? value.filter((item) => typeof item === "string") : []);
 const originsOf = (texts) => texts.map((text) => vicidialOf(text).origin).filter(Boolean);

@@ -4,16 +4,16 @@ import { COMMANDS, pressOf } from "./commands.js";
 import { setAttribute, setHidden, setLine, setText } from "./panel/dom.js";
 import { startPanel } from "./panel/panel.js";
 import { PROTOCOL } from "./panel/protocol.js";
-import { callOf, reportOf, warningOf, withReport } from "./screens.js";
+import { callOf, reportOf, warningOf, withReport, withTabs } from "./screens.js";
 import { Problem, Server, UNPAIRED } from "./server.js";
-import { forgetPairing, forgetToken, load, pairingWith, savePairing, saveToken } from "./settings.js";
+import { forgetPairing, forgetToken, load, pairingWith, patternOf, savePairing, saveToken } from "./settings.js";
 import { show } from "./toolbar.js";
 
 const part = (name) => document.querySelector(`[data-part='${name}']`);
 const settings = await load();
 const server = new Server(settings.server, { token: settings.token, protocol: PROTOCOL });
 
-let panel = null, agent = null, buttons = [], reports = {}, elected = false, said = "";
+let panel = null, agent = null, buttons = [], reports = {}, foreign = [], elected = false, said = "";
 
 function step(name) {
   document.querySelectorAll("[data-step]").forEach((section) => setHidden(section, section.dataset.step !== name));
@@ -34,7 +34,7 @@ let shown = "";
 
 function report(view, playback) {
   if (!elected) return;
-  const badge = badgeOf(view, playback, said || warningOf(reports, agent, Date.now()));
+  const badge = badgeOf(view, playback, said || warningOf(reports, agent, foreign));
   if (JSON.stringify(badge) === shown) return;
   shown = JSON.stringify(badge);
   show(badge);
@@ -121,14 +121,15 @@ async function onEnd({ text }) {
 }
 
 function onAgent(whose) {
+  if (!agent) server.me().then((told) => { foreign = told.other_dialers ?? []; }, () => {});
   agent = whose;
   setText(part("whose"), `${whose.name} (${whose.agent_user})`);
 }
 
 function onDrawn(view, model) {
   buttons = model.board?.buttons ?? [];
-  setLine(part("warning"), said || warningOf(reports, agent, Date.now()));
-  setLine(part("call"), view.live ? callOf(reports, agent, Date.now()) : "");
+  setLine(part("warning"), said || warningOf(reports, agent, foreign));
+  setLine(part("call"), view.live ? callOf(reports, agent, foreign) : "");
   if (!model.connection.final) report(view, model.state?.playback);
 }
 
@@ -162,9 +163,28 @@ chrome.runtime.onMessage.addListener((message, sender, respond) => {
     tell(`"${COMMANDS[message.command]}" was not sent: no side panel is connected.`);
     return;
   }
-  const news = reportOf(message, sender, settings.vicidial, Date.now());
-  if (news) reports = withReport(reports, news);
 });
+
+// --- VICIdial's screens
+
+const LOOK_EVERY = 1_000;
+
+async function look() {
+  const tabs = settings.vicidial.length ? await chrome.tabs.query({ url: settings.vicidial.map(patternOf) }) : [];
+  reports = withTabs(reports, tabs.map(({ id }) => id));
+  tabs.forEach(askScreen);
+}
+
+// Nobody answers where nothing may be read, or VICIdial's page has gone.
+async function askScreen({ id, url }) {
+  const answer = await chrome.tabs.sendMessage(id, { type: "who" }, { frameId: 0 }).catch(() => null);
+  const report = reportOf(answer, { id, origin: new URL(url).origin }, settings.vicidial);
+  reports = report ? withReport(reports, report) : withTabs(reports, Object.keys(reports).map(Number).filter((other) => other !== id));
+}
+
+setInterval(look, LOOK_EVERY);
+
+// --- The elected panel
 
 // One panel of all windows is elected, and the next one when it closes or its connection ends for good. The lock ends
 // with the page, whatever ends that.

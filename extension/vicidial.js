@@ -4,30 +4,18 @@
 (() => {
   if (globalThis.clipdeckReports) return;
   globalThis.clipdeckReports = true;
-  const EVERY = 1_000, REPEAT = 5;
   const USER = /^\s*var\s+user\s*=\s*'([-_0-9A-Za-z]{1,20})'\s*;/m;
 
   // The login form has no such script: nobody is logged in there.
-  const user = [...document.scripts].map(({ textContent }) => USER.exec(textContent)?.[1]).find(Boolean) ?? "";
-  if (!user) return;
+  const user = () => [...document.scripts].map(({ textContent }) => USER.exec(textContent)?.[1]).find(Boolean) ?? "";
 
   function call() {
     const picture = document.images.namedItem("livecall")?.src ?? "";
     return { ON: "live", OFF: "none", DEAD: "dead" }[/live_call_(ON|OFF|DEAD)/.exec(picture)?.[1]] ?? "unknown";
   }
 
-  let last = "", rounds = 0;
-  const timer = setInterval(report, EVERY);
-  report();
-
-  function report() {
-    // The extension was updated or removed: this copy of the script has nobody to talk to any more.
-    if (!chrome.runtime?.id) return clearInterval(timer);
-    const now = call();
-    rounds += 1;
-    if (now === last && rounds % REPEAT) return undefined;
-    last = now;
-    // Nobody listens while no side panel is open.
-    return chrome.runtime.sendMessage({ type: "vicidial", user, call: now }).catch(() => {});
-  }
+  // It answers and never speaks first: browsers slow the timers of a page that nobody sees, but not its answers.
+  chrome.runtime.onMessage.addListener((message, sender, respond) => {
+    if (sender.id === chrome.runtime.id && message?.type === "who") respond({ type: "vicidial", user: user(), call: call() });
+  });
 })();

@@ -140,6 +140,8 @@ def credentials_of(scope: dict[str, Any]) -> tuple[Right, ...]:
     user, session = scope["user"], scope.get("session")
     if not user.is_authenticated:
         raise RefusedError(NOT_LOGGED_IN, "Log in first.")
+    if not user.is_active:
+        raise RefusedError(ActiveUser.code, ActiveUser.text)
     if not found and session:
         found = (LoggedIn(session.session_key), SamePassword(user.pk, user.password))
     return (ActiveUser(user.pk), *found)

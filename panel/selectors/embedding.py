@@ -16,6 +16,12 @@ def framing_origins(user: User | AnonymousUser) -> list[str]:
     return sorted({_origin(dialer.url) for dialer in dialers} | set(settings.EMBED_ORIGINS))
 
 
+def origins_of_others(agent: Agent) -> list[str]:
+    """The origins of other dialers than an agent's. One in EMBED_ORIGINS may be another name of the agent's own."""
+    others = {_origin(dialer.url) for dialer in Dialer.objects.exclude(pk=agent.dialer_id)}
+    return sorted(others - {_origin(agent.dialer.url)} - set(settings.EMBED_ORIGINS))
+
+
 def is_ambiguous(agent_user: str) -> bool:
     """Whether more than one dialer has an agent of this name: then the name alone does not say whose screen it is."""
     return Agent.objects.filter(agent_user=agent_user)[1:].exists()

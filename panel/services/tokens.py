@@ -13,8 +13,13 @@ log = logging.getLogger(__name__)
 
 TOKEN_LIFETIME = timedelta(days=90)
 TICKET_LIFETIME = timedelta(seconds=30)
+TICKETS_AT_ONCE = 100
 TICKETS_KEPT = timedelta(hours=1)
 """So long the log can tell a ticket that is used twice from one that never was."""
+
+
+class TooManyTicketsError(Exception):
+    """A token has bought more tickets within their lifetime than all of its panels could need."""
 
 
 def issue(agent: Agent, origin: str, name: str, now: datetime) -> tuple[str, Token]:
@@ -32,8 +37,10 @@ def issue(agent: Agent, origin: str, name: str, now: datetime) -> tuple[str, Tok
 
 
 def buy_ticket(token: Token, now: datetime) -> tuple[str, datetime]:
-    """A ticket of 128 random bits, and until when it is good."""
+    """A ticket of 128 random bits, and until when it is good. TooManyTicketsError where a token asks without end."""
     Ticket.objects.filter(expires_at__lte=now - TICKETS_KEPT).delete()
+    if token.tickets.filter(expires_at__gt=now).count() >= TICKETS_AT_ONCE:
+        raise TooManyTicketsError("Too many tickets were asked for. Try again in half a minute.")
     Token.objects.filter(pk=token.pk).update(last_used_at=now)
     secret = secrets.token_urlsafe(16)
     ticket = Ticket.objects.create(token=token, ticket_hash=hashed(secret), expires_at=now + TICKET_LIFETIME)

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from panel.models import Token
 from panel.protocol import PROTOCOL
+from panel.selectors.embedding import origins_of_others
 from panel.selectors.states import agent_view, board_view
 from panel.selectors.tokens import token_of
 from panel.services import pairings, tokens
@@ -114,6 +115,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
     token = _token(request)
     return {
         "agent": agent_view(token.agent),
+        "other_dialers": origins_of_others(token.agent),
         "token": {"name": token.name, "created_at": token.created_at, "expires_at": token.expires_at},
     }
 
@@ -129,7 +131,10 @@ def board(request: HttpRequest) -> dict[str, Any]:
 @api("POST", 201)
 def buy_ticket(request: HttpRequest) -> dict[str, Any]:
     """A ticket for one socket."""
-    secret, expires_at = tokens.buy_ticket(_token(request), timezone.now())
+    try:
+        secret, expires_at = tokens.buy_ticket(_token(request), timezone.now())
+    except tokens.TooManyTicketsError as error:
+        raise ApiError(429, "too_many", str(error)) from None
     return {"ticket": secret, "expires_at": expires_at, "socket": "/ws/panel/"}
 
 

@@ -200,6 +200,10 @@ def test_an_address_without_a_clipdeck_is_told(extension, quiet):
     expect(said).to_contain_text("must begin with https://")
     save("http://127.0.0.1:9")
     expect(said).to_contain_text("cannot be reached")
+    # Answers of another program can't be read by an extension.
+    with vicidial("1000") as port:
+        save(f"http://127.0.0.1:{port}")
+        expect(said).to_contain_text("something else may answer there")
     save(quiet.url)
     expect(said).to_contain_text("Clipdeck is there.")
 

@@ -84,7 +84,20 @@ async def test_from_elsewhere_it_opens_nothing_and_is_gone(token):
 async def test_that_of_a_deactivated_agent_opens_nothing(token, alice):
     ticket = await ticket_for(token)
     await User.objects.filter(pk=alice.user_id).aupdate(is_active=False)
-    assert await refused_with(ticket) == 4403
+    socket = socket_with(ticket)
+    await socket.connect()
+    answer = await socket.receive_output()
+    assert (answer["code"], answer["reason"]) == (4403, "This login was closed. Ask your administrator.")
+
+
+async def test_a_token_has_so_many_at_once(token, clock, monkeypatch):
+    monkeypatch.setattr(tokens, "TICKETS_AT_ONCE", 2)
+    await ticket_for(token)
+    await ticket_for(token)
+    with pytest.raises(tokens.TooManyTicketsError):
+        await ticket_for(token)
+    clock.move(30)
+    await ticket_for(token)
 
 
 async def test_that_of_a_revoked_token_opens_nothing(token, alice):

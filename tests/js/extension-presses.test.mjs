@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { badgeOf } from "../../extension/badge.js";
 import { pressOf, rowsOf } from "../../extension/commands.js";
-import { callOf, reportOf, warningOf, withReport } from "../../extension/screens.js";
+import { callOf, reportOf, warningOf, withReport, withTabs } from "../../extension/screens.js";
 import { initial } from "../../static/panel/store.js";
 import { viewOf } from "../../static/panel/view.js";
 import { NOON, playing, rawState, ready } from "./made.mjs";
@@ -60,31 +60,39 @@ test("the badge never claims what is not known", () => {
 });
 
 const SCREEN = "https://dialer.example.com";
-const ALICE = { agent_user: "1000", name: "Alice" };
-const sender = { origin: SCREEN, tab: { id: 7 } };
-const report = (user, at = NOON, call = "live", id = 7) => reportOf({ type: "vicidial", user, call }, { ...sender, tab: { id } }, [SCREEN], at);
+const ALICE = { agent_user: "1000", name: "Alice", dialer: "main" };
+const report = (user, call = "live", id = 7) => reportOf({ type: "vicidial", user, call }, { id, origin: SCREEN }, [SCREEN]);
 
 test("a screen of another agent is warned of", () => {
   const reports = withReport({}, report("1001"));
-  assert.match(warningOf(reports, ALICE, NOON), /logged in as 1001, but this panel is Alice's \(1000\)/);
-  assert.equal(warningOf(withReport({}, report("1000")), ALICE, NOON), "");
-  assert.equal(warningOf(reports, null, NOON), "");
+  assert.match(warningOf(reports, ALICE), /logged in as 1001, but this panel is Alice's \(1000\)/);
+  assert.equal(warningOf(withReport({}, report("1000")), ALICE), "");
+  assert.equal(warningOf(reports, null), "");
 });
 
 test("two agents in one browser are warned of, whoever comes first", () => {
-  const reports = [report("1000"), report("1001", NOON, "none", 8)].reduce(withReport, {});
-  assert.match(warningOf(reports, ALICE, NOON), /1001/);
-  assert.equal(callOf(reports, ALICE, NOON), "Customer on the line");
+  const reports = [report("1000"), report("1001", "none", 8)].reduce(withReport, {});
+  assert.match(warningOf(reports, ALICE), /1001/);
+  assert.equal(callOf(reports, ALICE), "Customer on the line");
 });
 
-test("a screen that was closed is forgotten", () => {
-  assert.equal(warningOf(withReport({}, report("1001")), ALICE, NOON + 12_000), "");
+test("the same user of another dialer is another agent", () => {
+  const reports = withReport({}, report("1000"));
+  assert.match(warningOf(reports, ALICE, [SCREEN]), /dialer\.example\.com is another dialer than this panel's \(main\)/);
+  assert.equal(callOf(reports, ALICE, [SCREEN]), "");
+});
+
+test("a screen is remembered until its tab is closed", () => {
+  const reports = withReport({}, report("1001"));
+  assert.match(warningOf(withTabs(reports, [7, 8]), ALICE), /1001/);
+  assert.equal(warningOf(withTabs(reports, [8]), ALICE), "");
 });
 
 test("what a page says is not believed beyond its form", () => {
-  assert.equal(reportOf({ type: "vicidial", user: "1001" }, { ...sender, origin: "https://evil.example" }, [SCREEN], NOON), null);
+  assert.equal(reportOf({ type: "vicidial", user: "1001" }, { id: 7, origin: "https://evil.example" }, [SCREEN]), null);
   assert.equal(report("<b>1001</b>").user, "");
   assert.equal(report(["1001"]).user, "");
-  assert.equal(report("1000", NOON, "<b>").call, "unknown");
-  assert.equal(reportOf({ type: "command", command: "stop" }, sender, [SCREEN], NOON), null);
+  assert.equal(report("1000", "<b>").call, "unknown");
+  assert.equal(reportOf({ type: "command", command: "stop" }, { id: 7, origin: SCREEN }, [SCREEN]), null);
+  assert.equal(reportOf(null, { id: 7, origin: SCREEN }, [SCREEN]), null);
 });

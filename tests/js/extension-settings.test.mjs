@@ -8,7 +8,7 @@ for (const [typed, origin] of [
   ["http://127.0.0.1:8000", "http://127.0.0.1:8000"], ["http://localhost:8000/", "http://localhost:8000"],
 ]) test(`"${typed}" is ${origin}`, () => assert.deepEqual(serverOf(typed), { origin }));
 
-for (const typed of ["", "  ", "https://", "http://panel.example.com", "javascript://x", "ftp://a.example", "a b", "http://127.0.0.1.evil.example"]) {
+for (const typed of ["", "  ", "https://", "http://panel.example.com", "javascript://x", "ftp://a.example", "a b", "http://127.0.0.1.evil.example", "https://*.example.com", "https://%2A.example.com"]) {
   test(`"${typed}" is no address of a server`, () => assert.match(serverOf(typed).problem, /address/));
 }
 
@@ -16,6 +16,7 @@ test("VICIdial may be on plain http, and nowhere else", () => {
   assert.equal(vicidialOf("http://10.0.0.5/agc/vicidial.php").origin, "http://10.0.0.5");
   assert.ok(vicidialOf("file:///etc").problem);
   assert.ok(vicidialOf("").problem);
+  assert.ok(vicidialOf("https://*/").problem);
 });
 
 test("what the administrator has set counts", () => {

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from panel.models import Token
+from panel.models import Dialer, Token
 from tests.panel.extension.conftest import ORIGIN, Extension, allow, browser_of, code_of
 
 
@@ -19,6 +19,20 @@ def test_it_tells_whose_it_is(paired):
     told = paired.get("me/").json()
     assert told["agent"] == {"agent_user": "1000", "name": "Alice", "dialer": "main"}
     assert told["token"]["name"] == "Chrome on Linux"
+
+
+def test_it_tells_which_screens_are_of_other_dialers(paired, settings):
+    for name, host in (("west", "west.example"), ("alias", "alias.example"), ("twin", "127.0.0.1:9")):
+        Dialer.objects.create(name=name, url=f"http://{host}/agc/api.php", user="u", password="p")
+    settings.EMBED_ORIGINS = ["http://alias.example"]
+    assert paired.get("me/").json()["other_dialers"] == ["http://west.example"]
+
+
+def test_it_buys_so_many_tickets_at_once(paired, monkeypatch):
+    monkeypatch.setattr("panel.services.tokens.TICKETS_AT_ONCE", 1)
+    assert paired.post("tickets/").status_code == 201
+    answer = paired.post("tickets/")
+    assert (answer.status_code, code_of(answer)) == (429, "too_many")
 
 
 def test_it_shows_the_agent_s_own_board(paired, alice):
