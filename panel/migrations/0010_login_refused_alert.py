@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('panel', '0008_proved'),
+        ("panel", "0009_pairings_decided"),
     ]
 
     operations = [
