@@ -22,6 +22,14 @@ const unreachable = (origin) => new Problem("unreachable", `${origin} cannot be 
 const older = () => new Problem("older", "The server's Clipdeck is older than this extension. Ask your administrator to update it.", { final: true });
 const newer = () => new Problem("newer", "The server's Clipdeck is newer than this extension. Update the extension.", { final: true });
 
+const SOON = 7 * 24 * 3600 * 1000;
+
+// A token's last days, in words; "" before them. `now` in milliseconds.
+export function endOf({ expires_at: end }, now) {
+  if (!(Date.parse(end) - now < SOON)) return "";
+  return `This connection ends on ${new Date(end).toLocaleDateString()}. Disconnect in the options when no call is on, and connect anew.`;
+}
+
 function jsonOf(text) {
   try {
     return JSON.parse(text);

@@ -5,7 +5,7 @@ import { setAttribute, setHidden, setLine, setText } from "./panel/dom.js";
 import { startPanel } from "./panel/panel.js";
 import { PROTOCOL } from "./panel/protocol.js";
 import { callOf, reportOf, warningOf, withReport, withTabs } from "./screens.js";
-import { Problem, Server, UNPAIRED } from "./server.js";
+import { Problem, Server, UNPAIRED, endOf } from "./server.js";
 import { forgetPairing, forgetToken, load, pairingWith, patternOf, savePairing, saveToken } from "./settings.js";
 import { show } from "./toolbar.js";
 
@@ -121,9 +121,14 @@ async function onEnd({ text }) {
 }
 
 function onAgent(whose) {
-  if (!agent) server.me().then((told) => { foreign = told.other_dialers ?? []; }, () => {});
+  if (!agent) server.me().then(onMe, () => {});
   agent = whose;
   setText(part("whose"), `${whose.name} (${whose.agent_user})`);
+}
+
+function onMe({ other_dialers: others = [], token }) {
+  foreign = others;
+  setLine(part("ends"), endOf(token, Date.now()));
 }
 
 function onDrawn(view, model) {

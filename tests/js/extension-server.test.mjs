@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Server } from "../../extension/server.js";
+import { Server, endOf } from "../../extension/server.js";
 
 const ORIGIN = "https://panel.example.com";
 const INDEX = { product: "clipdeck", api: 1, protocol: 1 };
@@ -85,4 +85,11 @@ test("where a Clipdeck was before, something else that answers will pass", async
 test("a proxy without its server is trouble that passes", async () => {
   const problem = await problemOf(serverWith({ "": [502, "<html>Bad gateway</html>"] }).server.check());
   assert.deepEqual([problem.code, problem.final], ["trouble", false]);
+});
+
+test("a connection's last week is told", () => {
+  const token = { expires_at: "2026-11-28T12:00:00Z" };
+  assert.equal(endOf(token, Date.parse("2026-11-21T12:00:00Z")), "");
+  assert.match(endOf(token, Date.parse("2026-11-21T12:00:01Z")), /ends on .*28/);
+  assert.equal(endOf({}, Date.now()), "");
 });
