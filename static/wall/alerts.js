@@ -13,8 +13,9 @@ function make(template, alert) {
   return item;
 }
 
-export function drawAlerts(root, alerts) {
+export function drawAlerts(root, alerts, live) {
   const [list, template] = [part(root, "alerts"), part(root, "alert-template")];
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
   const shown = new Map([...list.children].map((item) => [Number(item.dataset.alert), item]));
   const items = alerts.map((alert) => shown.get(alert.id) ?? make(template, alert));
   if (items.length !== list.children.length || items.some((item, index) => list.children[index] !== item)) {
@@ -25,9 +26,19 @@ export function drawAlerts(root, alerts) {
     setText(part(items[index], "alert-age"), alert.age);
     setText(part(items[index], "alert-taken"), alert.taken);
     setHidden(part(items[index], "alert-taken"), !alert.taken);
-    setHidden(items[index].querySelector("[data-do='acknowledge']"), Boolean(alert.taken));
+    const button = items[index].querySelector("[data-do='acknowledge']");
+    setHidden(button, Boolean(alert.taken));
+    button.disabled = !live;
   });
-  setHidden(part(root, "alerts-section"), alerts.length === 0);
+  if (focused) keepFocus(focused, part(root, "alerts-title"));
+}
+
+// Where what had the focus is gone, or moved, the next best thing has it: never another button that says yes.
+function keepFocus(focused, title) {
+  const usable = (element) => element?.isConnected && !element.hidden && !element.disabled;
+  const name = focused.closest("[data-alert]")?.querySelector("[data-part='alert-name']");
+  const next = [focused, name].find(usable) ?? title;
+  if (document.activeElement !== next) next.focus({ preventScroll: true });
 }
 
 export function newsText(news) {

@@ -34,7 +34,7 @@ function drawClicks(list, clicks) {
 export class Detail {
   #dialog;
   #confirm;
-  #name = "";
+  #who = "";
   #asked = "";
 
   constructor(dialog, confirm, { press, closed }) {
@@ -44,9 +44,6 @@ export class Detail {
       if (target.closest("[data-do='close']")) closed();
       const button = target.closest("[data-press]");
       if (button && button.getAttribute("aria-disabled") !== "true") this.#ask(button.dataset.press);
-    });
-    dialog.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") closed();
     });
     confirm.addEventListener("close", () => {
       if (confirm.returnValue === "yes") press(this.#asked);
@@ -59,7 +56,7 @@ export class Detail {
       if (this.#confirm.open) this.#confirm.close("no");
       return;
     }
-    this.#name = view.name;
+    this.#who = `${view.name} (${view.agent})`;
     const line = (name, text) => setLine(part(this.#dialog, name), text);
     setText(part(this.#dialog, "detail-name"), view.name);
     line("detail-who", `agent ${view.agent} on ${view.dialer}, board ${view.board}`);
@@ -75,6 +72,7 @@ export class Detail {
       setAttribute(button, "aria-disabled", String(Boolean(reason)));
       setAttribute(button, "title", reason);
     }
+    line("detail-reasons", [...new Set(Object.values(view.reasons))].filter(Boolean).join(" "));
     line("detail-answer", view.answer);
     setHidden(part(this.#dialog, "no-clicks"), view.clicks === null || view.clicks.length > 0);
     drawClicks(part(this.#dialog, "clicks"), view.clicks ?? []);
@@ -87,7 +85,7 @@ export class Detail {
   #ask(action) {
     const { ask, means, yes, no } = QUESTIONS[action];
     this.#asked = action;
-    setText(part(this.#confirm, "question"), ask(this.#name));
+    setText(part(this.#confirm, "question"), ask(this.#who));
     setText(part(this.#confirm, "means"), `${means} The agent's panel says that you did it.`);
     setText(part(this.#confirm, "yes"), yes);
     setText(part(this.#confirm, "no"), no);

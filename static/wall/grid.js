@@ -5,7 +5,7 @@ const part = (root, name) => root.querySelector(`[data-part='${name}']`);
 const still = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
 
 function parts(element) {
-  const names = ["name", "status", "status-time", "capture", "capture-time", "playback", "playback-time", "note", "short", "panel"];
+  const names = ["name", "number", "status", "status-time", "capture", "capture-time", "playback", "playback-time", "note", "short", "panel"];
   return Object.fromEntries(names.map((name) => [name, part(element, name)]));
 }
 
@@ -23,6 +23,7 @@ function drawCard({ element, at }, view) {
   setAttribute(element, "data-trouble", worst?.kind ?? null);
   setAttribute(element, "data-panel-open", String(view.panelOpen));
   setText(at.name, view.name);
+  setText(at.number, `agent ${view.agent}`);
   setText(at.status, view.status.label);
   setAttribute(at.status.parentElement, "data-short", view.status.short);
   setText(at["status-time"], view.status.time);
@@ -85,8 +86,10 @@ export class Grid {
     if (before) this.#glide(before);
   }
 
+  // Whether the card is still there.
   focus(key) {
     this.#cards.get(key)?.element.querySelector("button").focus();
+    return this.#cards.has(key);
   }
 
   mark(key) {

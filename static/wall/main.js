@@ -6,11 +6,11 @@ import { densityFor } from "./density.js";
 import { Detail } from "./detail.js";
 import { NONE, counts, filterOf, isPlaced, matches, searchOf } from "./filter.js";
 import { Grid } from "./grid.js";
-import { heldOrder, mayReorder, wantedOrder } from "./order.js";
+import { heldOrder, isHeld, mayReorder, wantedOrder } from "./order.js";
 import { PING, makeAcknowledge, makeClick, makeWatch, parse } from "./protocol.js";
 import { Sound } from "./sound.js";
 import { initial, reduce } from "./store.js";
-import { alertsOf, cardsOf, connectionView, detailView, isLive } from "./view.js";
+import { alertsOf, alertsTitle, cardsOf, connectionView, detailView, isLive, newsOf, titleOf } from "./view.js";
 
 const NOT_LOGGED_IN = 4401;
 const REDRAW = 500;
@@ -24,6 +24,7 @@ let filter = filterOf(location.search);
 let shown = [];
 let hand = { inside: false, movedAt: 0, leftAt: 0, reorderedAt: 0 };
 let drawing = 0;
+let resized = true;
 
 const grid = new Grid(part("grid"), part("card-template"));
 const sound = new Sound();
@@ -39,7 +40,9 @@ const detail = new Detail(part("detail"), part("confirm"), {
 function dispatch(event) {
   const before = model;
   model = reduce(model, event);
-  if (model.news !== before.news) tellNews(model.news);
+  if (model.news !== before.news) tellNews(newsOf(model));
+  // A hidden page is not drawn, and its title is all that is seen of it.
+  if (model.alerts !== before.alerts) document.title = titleOf(model);
   // What the server watches for us it forgets with the connection.
   if (isLive(model) && !isLive(before) && model.watching !== null) connection.send(makeWatch(model.watching));
   redrawSoon();
@@ -55,6 +58,7 @@ function redrawSoon() {
 
 function redraw(now) {
   const views = cardsOf(model, now);
+  holdAlerts(isHeld(hand, now));
   const chosen = views.filter((view) => matches(view, filter));
   drawOrder(views, chosen, now);
   drawFrame(views, chosen, now);
@@ -72,12 +76,13 @@ function drawOrder(views, chosen, now) {
     shown = heldOrder(shown, wanted, new Set(views.map(({ key }) => key)));
   }
   const there = new Set(shown);
-  drawDensity(views.filter((view) => isPlaced(view, filter)).length);
+  if (resized || !isHeld(hand, now)) drawDensity(views.filter((view) => isPlaced(view, filter)).length);
   grid.draw(views.filter(({ key }) => there.has(key)));
   grid.place(shown);
 }
 
 function drawDensity(count) {
+  resized = false;
   const list = part("grid");
   const room = { width: list.clientWidth, height: innerHeight - (list.getBoundingClientRect().top + scrollY) - 12 };
   const { name, scale, columns, height, gap } = densityFor(count, room);
@@ -91,10 +96,11 @@ function drawFrame(views, chosen, now) {
   const { status, text } = connectionView(model);
   setAttribute(part("line"), "data-connection", status);
   setText(part("connection"), text);
-  const numbers = counts(views.filter((view) => isPlaced(view, filter)));
+  const placed = views.filter((view) => isPlaced(view, filter));
+  const numbers = counts(placed);
   for (const button of root.querySelectorAll("[data-state]")) {
     const { state } = button.dataset;
-    setText(button.querySelector("strong"), String(state ? numbers[state] : views.length));
+    setText(button.querySelector("strong"), String(state ? numbers[state] : placed.length));
     setAttribute(button, "aria-pressed", String(filter.state === state));
     setAttribute(button, "data-none", state && !numbers[state] ? "true" : null);
   }
@@ -102,12 +108,23 @@ function drawFrame(views, chosen, now) {
   drawChoices(controls.dialer, views.map(({ dialer }) => dialer), filter.dialer);
   setHidden(part("nobody"), !model.ready || views.length > 0);
   setHidden(part("no-match"), views.length === 0 || chosen.length > 0 || shown.length > 0);
-  const alerts = alertsOf(model, now);
-  const open = alerts.filter(({ by }) => !by).length;
-  drawAlerts(root, alerts);
-  setText(part("alert-count"), String(open));
-  setText(part("alert-total"), alerts.length > open ? `and ${alerts.length - open} looked after` : "");
-  document.title = open ? `(${open}) Wall · Clipdeck` : "Wall · Clipdeck";
+  drawAlerts(root, alertsOf(model, now), isLive(model));
+  setText(part("alerts-title"), alertsTitle(model));
+  drawSound();
+}
+
+function drawSound() {
+  const button = root.querySelector("[data-do='sound']");
+  setAttribute(button, "aria-pressed", String(sound.isOn));
+  setAttribute(button, "data-mute", sound.isMute);
+  setText(button, sound.isMute ? "Press to allow sound" : "Sound");
+}
+
+// As long as somebody points at a card, no alert pushes it away: the strip of alerts keeps its height.
+function holdAlerts(held) {
+  const section = part("alerts-section");
+  if (held === Boolean(section.style.height)) return;
+  section.style.height = held ? `${section.getBoundingClientRect().height}px` : "";
 }
 
 // A choice that the address names stays, even while no agent fits it.
@@ -152,7 +169,8 @@ function open(key) {
   dispatch({ type: "watched", key });
   connection.send(makeWatch(key));
   redraw(Date.now());
-  if (key === null && last !== null) grid.focus(last);
+  // A card that was chosen away meanwhile can't have the focus back.
+  if (key === null && last !== null && !grid.focus(last)) part("agents-title").focus();
 }
 
 function tellNews(news) {
@@ -180,10 +198,11 @@ root.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (!button || button.closest("dialog")) return;
   const { do: what, state, open: key } = button.dataset;
+  if (what !== "sound") sound.allow();
   if (state !== undefined) choose({ state: filter.state === state ? "" : state });
   else if (key) open(Number(key));
   else if (what === "full") toggleFull();
-  else if (what === "sound") setAttribute(button, "aria-pressed", String(sound.toggle()));
+  else if (what === "sound") sound.toggle().then(drawSound);
   else if (what === "all") choose({ ...NONE, full: filter.full });
   else if (what === "acknowledge") connection.send(makeAcknowledge(Number(button.closest("[data-alert]").dataset.alert)));
   else if (button.closest("[data-key]")) open(Number(button.closest("[data-key]").dataset.key));
@@ -204,11 +223,17 @@ addEventListener("popstate", () => {
   filter = filterOf(location.search);
   choose({});
 });
-addEventListener("resize", redrawSoon);
+addEventListener("resize", () => {
+  resized = true;
+  redrawSoon();
+});
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key === "Escape" && model.watching !== null && !target.closest?.("[data-part='confirm']")) open(null);
+});
 addEventListener("pageshow", (event) => { if (event.persisted) connection.restart(); });
 addEventListener("pagehide", () => connection.close());
 setInterval(() => dispatch({ type: "tick", at: Date.now() }), REDRAW);
 
-setAttribute(root.querySelector("[data-do='sound']"), "aria-pressed", String(sound.isOn));
+drawSound();
 drawFilter();
 connection.start();

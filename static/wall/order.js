@@ -18,7 +18,10 @@ const CALM_DOWN = 1_000;
 const PAUSE = 2_000;
 
 // Held while somebody points or types there. A pointer that was left lying must not hold a screen on the wall for ever.
+export function isHeld({ inside, movedAt, leftAt }, now) {
+  return (inside && now - movedAt < HOLD) || now - leftAt < CALM_DOWN;
+}
+
 export function mayReorder({ inside, movedAt, leftAt, reorderedAt }, now) {
-  if (inside && now - movedAt < HOLD) return false;
-  return now - leftAt >= CALM_DOWN && now - reorderedAt >= PAUSE;
+  return !isHeld({ inside, movedAt, leftAt }, now) && now - reorderedAt >= PAUSE;
 }

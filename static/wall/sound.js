@@ -10,17 +10,28 @@ export class Sound {
     return globalThis.localStorage?.getItem(KEY) === "on";
   }
 
-  // Browsers let a page sound only after somebody pressed something on it; this press is one.
-  toggle() {
-    globalThis.localStorage?.setItem(KEY, this.isOn ? "off" : "on");
-    if (this.isOn) this.play();
-    return this.isOn;
+  // Asked for some other day, and not allowed by the browser yet.
+  get isMute() {
+    return this.isOn && this.#context?.state !== "running";
   }
 
-  play() {
+  // The press that allows what was asked for some other day does not switch it off.
+  async toggle() {
+    if (!this.isMute) globalThis.localStorage?.setItem(KEY, this.isOn ? "off" : "on");
+    await this.allow();
+    this.play();
+  }
+
+  // Browsers let a page sound only after somebody pressed something on it; call this on a press.
+  async allow() {
     if (!this.isOn) return;
     this.#context ??= new AudioContext();
-    this.#context.resume();
+    if (this.#context.state !== "running") await this.#context.resume();
+  }
+
+  // Where it may not sound now, nothing is kept for later: it would tell of what is long past.
+  play() {
+    if (!this.isOn || this.isMute) return;
     for (const [frequency, after] of TONES) this.#tone(frequency, this.#context.currentTime + after);
   }
 

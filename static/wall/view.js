@@ -86,19 +86,58 @@ export function cardView(card, { labels, alerts = [] }, now) {
   };
 }
 
+// As few words as tell each agent from all others: the number where names are the same, the dialer where numbers are.
+function namesOf(cards) {
+  const sizes = new Map();
+  const counted = (name) => sizes.set(name, (sizes.get(name) ?? 0) + 1);
+  const numbered = ({ name, agent }) => `${name} (${agent})`;
+  cards.forEach((card) => [card.name, numbered(card)].forEach(counted));
+  const nameOf = (card) => (sizes.get(card.name) === 1 ? card.name
+    : sizes.get(numbered(card)) === 1 ? numbered(card) : `${card.name} (${card.agent}, ${card.dialer})`);
+  return new Map(cards.map((card) => [card.key, nameOf(card)]));
+}
+
+function byAgent(alerts) {
+  const found = new Map();
+  for (const alert of alerts) found.set(alert.agent, [...(found.get(alert.agent) ?? []), alert]);
+  return found;
+}
+
 export function cardsOf(model, at) {
   const now = timeOf(model, at);
-  const of = (key) => model.alerts.filter(({ agent }) => agent === key);
-  return Object.values(model.cards)
-    .map((card) => cardView(card, { labels: model.boards[card.board], alerts: of(card.key) }, now));
+  const cards = Object.values(model.cards);
+  const [names, alerts] = [namesOf(cards), byAgent(model.alerts)];
+  return cards.map((card) => ({
+    ...cardView(card, { labels: model.boards[card.board], alerts: alerts.get(card.key) }, now), name: names.get(card.key),
+  }));
 }
 
 const KINDS = Object.freeze({ worker_away: "All agents" });
 
+// An alert stands far from its card, so the number always goes with the name.
+const whoOf = (model, { agent, kind, name }) => [name || KINDS[kind], model.cards[agent] && `(${model.cards[agent].agent})`].filter(Boolean).join(" ");
+
+export const newsOf = (model) => model.news.map((alert) => ({ ...alert, name: whoOf(model, alert) }));
+
+const unacknowledged = ({ alerts }) => alerts.filter(({ by }) => !by).length;
+const counted = (number) => `${number} alert${number === 1 ? "" : "s"}`;
+
+export function alertsTitle(model) {
+  const [open, all] = [unacknowledged(model), model.alerts.length];
+  if (!all) return "No alerts";
+  if (!open) return `${counted(all)}, looked after`;
+  return all > open ? `${counted(open)} and ${all - open} looked after` : counted(open);
+}
+
+export function titleOf(model) {
+  const open = unacknowledged(model);
+  return open ? `(${open}) Wall · Clipdeck` : "Wall · Clipdeck";
+}
+
 export function alertsOf(model, at) {
   const now = timeOf(model, at);
   const views = model.alerts.map((alert) => ({
-    ...alert, name: alert.name || KINDS[alert.kind] || "", age: age(secondsSince(alert.raisedAt, now) ?? 0),
+    ...alert, name: whoOf(model, alert), age: age(secondsSince(alert.raisedAt, now) ?? 0),
     taken: alert.by && `${alert.by}, ${timeOfDay(alert.byAt)}`,
   }));
   return [...views.filter(({ by }) => !by), ...views.filter(({ by }) => by)];

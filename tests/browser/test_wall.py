@@ -120,7 +120,7 @@ def test_sue_stops_a_clip_after_a_question_and_the_panel_says_who_did(quiet, sue
     expect(opened.locator("[data-part='clicks'] li").first).to_contain_text("Play: TPMO disclaimer")
 
     opened.get_by_role("button", name="Stop clip").click()
-    question = sues_wall.get_by_role("dialog", name="Stop the clip of Alice?")
+    question = sues_wall.get_by_role("dialog", name="Stop the clip of Alice (1000)?")
     question.get_by_role("button", name="Let it play").click()
     expect(alice).to_have_attribute("data-playback", "playing")
     opened.get_by_role("button", name="Stop clip").click()

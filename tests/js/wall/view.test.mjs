@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newsText } from "../../../static/wall/alerts.js";
-import { alertsOf, cardsOf, clickView, connectionView, detailView } from "../../../static/wall/view.js";
+import { alertsOf, alertsTitle, cardsOf, clickView, connectionView, detailView, newsOf, titleOf } from "../../../static/wall/view.js";
 import { NOON, after, alerts, came, connected, iso, playing, rawAlert, rawCard, ready, recording, wall } from "./made.mjs";
 
 const card = (state = {}, changes = {}, at = NOON, ...rest) => cardsOf(after(ready(rawCard(1, "Alice", changes, state)), ...rest), at)[0];
@@ -158,4 +158,27 @@ test("an opened agent's clip says in words what is proved of it", () => {
   assert.equal(card(playing("playing", { evidence: "accepted" })).playback.words, "VICIdial took the command; that it plays is not proved.");
   assert.equal(card(playing("paused")).playback.words, "");
   assert.equal(card().playback.words, "");
+});
+
+test("agents of the same name are told apart, by their number or else by their dialer", () => {
+  const maria = (key, changes) => rawCard(key, "Maria", changes);
+  const names = (...cards) => cardsOf(ready(...cards), NOON).map(({ name }) => name);
+  assert.deepEqual(names(maria(1), rawCard(2, "Bob")), ["Maria", "Bob"]);
+  assert.deepEqual(names(maria(1), maria(2)), ["Maria (1000)", "Maria (1001)"]);
+  assert.deepEqual(names(maria(1), maria(2, { agent: "1000", dialer: "east" })), ["Maria (1000, main)", "Maria (1000, east)"]);
+});
+
+test("an alert names the number as well, where it stands and where it is spoken", () => {
+  const model = after(ready(rawCard(1, "Alice")), alerts(), alerts(rawAlert(1)));
+  assert.equal(alertsOf(model, NOON)[0].name, "Alice (1000)");
+  assert.match(newsText(newsOf(model)), /^Alice \(1000\): /);
+});
+
+test("the number of alerts is said in plain words, and in the title as long as somebody is needed", () => {
+  const taken = rawAlert(9, { acknowledged_by: "Sue" });
+  const said = (...list) => [alertsTitle(after(ready(), alerts(...list))), titleOf(after(ready(), alerts(...list)))];
+  assert.deepEqual(said(), ["No alerts", "Wall · Clipdeck"]);
+  assert.deepEqual(said(rawAlert(1)), ["1 alert", "(1) Wall · Clipdeck"]);
+  assert.deepEqual(said(rawAlert(1), rawAlert(2), taken), ["2 alerts and 1 looked after", "(2) Wall · Clipdeck"]);
+  assert.deepEqual(said(taken), ["1 alert, looked after", "Wall · Clipdeck"]);
 });
