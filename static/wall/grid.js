@@ -23,7 +23,8 @@ function drawCard({ element, at }, view) {
   setAttribute(element, "data-trouble", worst?.kind ?? null);
   setAttribute(element, "data-panel-open", String(view.panelOpen));
   setText(at.name, view.name);
-  setText(at.number, `agent ${view.agent}`);
+  setText(at.number, view.number || `agent ${view.agent}`);
+  at.number.classList.toggle("spoken", !view.number);
   setText(at.status, view.status.label);
   setAttribute(at.status.parentElement, "data-short", view.status.short);
   setText(at["status-time"], view.status.time);

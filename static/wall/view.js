@@ -86,15 +86,14 @@ export function cardView(card, { labels, alerts = [] }, now) {
   };
 }
 
-// As few words as tell each agent from all others: the number where names are the same, the dialer where numbers are.
-function namesOf(cards) {
+// What tells agents of the same name apart: their number, or with it the dialer; nothing where the name is enough.
+function numbersOf(cards) {
   const sizes = new Map();
-  const counted = (name) => sizes.set(name, (sizes.get(name) ?? 0) + 1);
   const numbered = ({ name, agent }) => `${name} (${agent})`;
-  cards.forEach((card) => [card.name, numbered(card)].forEach(counted));
-  const nameOf = (card) => (sizes.get(card.name) === 1 ? card.name
-    : sizes.get(numbered(card)) === 1 ? numbered(card) : `${card.name} (${card.agent}, ${card.dialer})`);
-  return new Map(cards.map((card) => [card.key, nameOf(card)]));
+  for (const each of cards.flatMap((card) => [card.name, numbered(card)])) sizes.set(each, (sizes.get(each) ?? 0) + 1);
+  const numberOf = (card) => (sizes.get(card.name) === 1 ? ""
+    : sizes.get(numbered(card)) === 1 ? card.agent : `${card.agent}, ${card.dialer}`);
+  return new Map(cards.map((card) => [card.key, numberOf(card)]));
 }
 
 function byAgent(alerts) {
@@ -106,9 +105,9 @@ function byAgent(alerts) {
 export function cardsOf(model, at) {
   const now = timeOf(model, at);
   const cards = Object.values(model.cards);
-  const [names, alerts] = [namesOf(cards), byAgent(model.alerts)];
+  const [numbers, alerts] = [numbersOf(cards), byAgent(model.alerts)];
   return cards.map((card) => ({
-    ...cardView(card, { labels: model.boards[card.board], alerts: alerts.get(card.key) }, now), name: names.get(card.key),
+    ...cardView(card, { labels: model.boards[card.board], alerts: alerts.get(card.key) }, now), number: numbers.get(card.key),
   }));
 }
 

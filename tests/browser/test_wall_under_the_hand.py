@@ -29,7 +29,7 @@ def sues_wall(quiet, chromium):
 
 
 def top_of(page) -> float:
-    return page.locator("[data-part='grid']").bounding_box()["y"]
+    return float(page.locator("[data-part='grid']").bounding_box()["y"])
 
 
 @pytest.mark.parametrize(("density", "width"), [("compact", 320), ("dense", 360)])

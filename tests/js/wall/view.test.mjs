@@ -162,10 +162,10 @@ test("an opened agent's clip says in words what is proved of it", () => {
 
 test("agents of the same name are told apart, by their number or else by their dialer", () => {
   const maria = (key, changes) => rawCard(key, "Maria", changes);
-  const names = (...cards) => cardsOf(ready(...cards), NOON).map(({ name }) => name);
-  assert.deepEqual(names(maria(1), rawCard(2, "Bob")), ["Maria", "Bob"]);
-  assert.deepEqual(names(maria(1), maria(2)), ["Maria (1000)", "Maria (1001)"]);
-  assert.deepEqual(names(maria(1), maria(2, { agent: "1000", dialer: "east" })), ["Maria (1000, main)", "Maria (1000, east)"]);
+  const numbers = (...cards) => cardsOf(ready(...cards), NOON).map(({ number }) => number);
+  assert.deepEqual(numbers(maria(1), rawCard(2, "Bob")), ["", ""]);
+  assert.deepEqual(numbers(maria(1), maria(2)), ["1000", "1001"]);
+  assert.deepEqual(numbers(maria(1), maria(2, { agent: "1000", dialer: "east" })), ["1000, main", "1000, east"]);
 });
 
 test("an alert names the number as well, where it stands and where it is spoken", () => {
