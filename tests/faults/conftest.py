@@ -49,7 +49,8 @@ class Scene:
             assert shift.stay(lambda: self.town.troubles(self.crowd, self.received(), since)) == []
         finally:
             shift.close()
-        assert self.crowd.ends()["done"] > AGENTS, self.crowd.ends()
+        # They worked all the while, as far as the fault let them.
+        assert self.crowd.ends()["done"] > AGENTS // 2, self.crowd.ends()
 
     def received(self):
         with self.simulator.lock:
