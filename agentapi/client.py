@@ -26,6 +26,7 @@ LONGEST_ANSWER = 64 * 1024
 LONGEST_FLOOR = 2 * 1024 * 1024
 """The one answer that grows with the floor: about 90 bytes an agent (FACTS 4.3)."""
 CHUNK = 8 * 1024
+HTTP_1_1 = 11
 
 
 @dataclass(frozen=True)
@@ -79,27 +80,15 @@ class HttpAgentApi:
         warm = self._warm(dialer)
         request = _prepared(warm.session, dialer, agent_user, command)
         timeouts = (dialer.connect_timeout, dialer.read_timeout)
-        deadline = self._clock() + sum(timeouts)
         longest = LONGEST_FLOOR if isinstance(command, AskFloor) else LONGEST_ANSWER
         try:
             with warm.session.send(request, timeout=timeouts, stream=True, allow_redirects=False) as response:
                 _check_status(response)
-                return b"".join(self._chunks(response, deadline, longest)).decode(errors="replace")
+                return _body(response, longest).decode(errors="replace")
         except (requests.RequestException, pool_broken.HTTPError, OSError, ValueError) as error:
             raise translated(error) from error
         finally:
             warm.used_at = self._clock()
-
-    def _chunks(self, response: requests.Response, deadline: float, longest: int) -> Iterator[bytes]:
-        """The body as it comes, each piece as soon as it is there, so that a dripping answer can't hold a thread."""
-        length = 0
-        while piece := response.raw.read1(CHUNK, decode_content=False):
-            length += len(piece)
-            if length > longest:
-                raise AnswerLostError("VICIdial's answer is far too long to be one.")
-            if self._clock() > deadline:
-                raise AnswerLostError("VICIdial's answer took too long to come in.")
-            yield piece
 
     def _warm(self, dialer: Dialer) -> "_Warm":
         """The calling thread's session with this server: sessions are not promised to be safe between threads."""
@@ -195,6 +184,30 @@ def _check_status(response: requests.Response) -> None:
         raise AnswerLostError(f"The server sends us elsewhere (HTTP {response.status_code}): wrong agent API address?")
     if response.status_code != requests.codes.ok:
         raise AnswerLostError(f"VICIdial answered with HTTP status {response.status_code} instead of a verdict.")
+
+
+def _body(response: requests.Response, longest: int) -> bytes:
+    """The whole body. An empty one says that the function is not known (FACTS 1.5), if it says that it is empty."""
+    body = b"".join(_chunks(response, longest))
+    if not body and not _tells_its_end(response):
+        raise AnswerLostError("The connection broke before VICIdial answered.")
+    return body
+
+
+def _chunks(response: requests.Response, longest: int) -> Iterator[bytes]:
+    """The body as it comes, so that one that is too long is left as soon as it is."""
+    length = 0
+    while piece := response.raw.read1(CHUNK, decode_content=False):
+        length += len(piece)
+        if length > longest:
+            raise AnswerLostError("VICIdial's answer is far too long to be one.")
+        yield piece
+
+
+def _tells_its_end(response: requests.Response) -> bool:
+    """Whether a hang-up after the head is how this server ends a body, or could not go unnoticed."""
+    counted = "Content-Length" in response.headers or response.raw.chunked
+    return counted or response.raw.version < HTTP_1_1 or response.headers.get("Connection", "").lower() == "close"
 
 
 def _root(error: Exception) -> Any:

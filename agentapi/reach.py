@@ -14,6 +14,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
+from agentapi.answering import WholeAnswer
+
 NEVER = tuple(
     map(
         ip_network,
@@ -97,6 +99,8 @@ class ReachAdapter(HTTPAdapter):
 
 def _pool(pool: type[HTTPConnectionPool], connection: type[HTTPConnection], reach: Reach) -> type[HTTPConnectionPool]:
     class Guarded(connection):  # type: ignore[misc, valid-type]  # one of two known classes.
+        response_class = WholeAnswer
+
         def _new_conn(self) -> Any:
             opened = super()._new_conn()
             if not reach.allows(self.host, opened.getpeername()[0]):

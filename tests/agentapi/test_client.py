@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from agentapi.answering import WholeAnswer
 from agentapi.client import Dialer, HttpAgentApi, secrets_of
 from agentapi.commands import AskCapture, PlayClip, StopClip
 from agentapi.outcomes import Accepted, NotSent, Outcome, Refused, Unanswered, Unsupported
@@ -212,6 +213,12 @@ CUT = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nSUCCESS: audio_play"
             send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n33\r\nSUCC", keep=False), id="cut chunk"
         ),
         pytest.param(send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", keep=False), id="bad chunk"),
+        pytest.param(send(b"HTTP/1.1 200 O", keep=False), id="cut in the reason"),
+        pytest.param(send(b"HTTP/1.1 200 OK\r\n", keep=False), id="cut after the status line"),
+        pytest.param(send(b"HTTP/1.1 200 OK\r\nContent-Le", keep=False), id="cut in a header"),
+        pytest.param(send(b"HTTP/1.1 200 OK\r\nConnection: close\r\n", keep=False), id="cut between headers"),
+        pytest.param(send(b"HTTP/1.1 200 OK\r\n\r\n", keep=False), id="empty, and nothing says so"),
+        pytest.param(send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", keep=False), id="no chunk"),
         pytest.param(send(b"\x00\xff garbage\r\n\r\n", keep=False), id="garbage"),
         pytest.param(send(answer(b"", "500 Internal Server Error")), id="500"),
         pytest.param(send(answer(GOOD, "500 Internal Server Error")), id="500 with a verdict"),
@@ -234,20 +241,50 @@ def test_no_answer_at_all_is_unanswered_after_the_time_allowed():
     assert outcome == Unanswered("VICIdial did not answer within the time allowed.")
 
 
-def test_a_dripping_answer_is_left_at_the_deadline():
+@pytest.mark.parametrize(
+    ("beginning", "drop"),
+    [
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", b"x", id="body"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n", b"X-More: x\r\n", id="headers"),
+        pytest.param(b"", b"HTTP/1.1 100 Continue\r\n\r\n", id="100 Continue"),
+    ],
+)
+def test_a_dripping_answer_is_left_at_the_deadline(beginning, drop):
     over = threading.Event()
 
     def drip(connection: socket.socket) -> bool:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n")
-        while not over.wait(0.01):
-            connection.sendall(b"x")
+        connection.sendall(beginning)
+        # The end of patience, should the client have none.
+        for _ in range(80):
+            if over.wait(0.01):
+                break
+            connection.sendall(drop)
         return False
 
     try:
-        outcome = outcome_of(drip, connect_timeout=0.05, read_timeout=0.05)
+        outcome = outcome_of(drip, read_timeout=0.1)
     finally:
         over.set()
-    assert outcome == Unanswered("VICIdial's answer took too long to come in.")
+    assert outcome == Unanswered("VICIdial did not answer within the time allowed.")
+
+
+@pytest.mark.parametrize("endless", [b"X-More: " + b"x" * 1000 + b"\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"])
+def test_an_endless_head_is_left(endless):
+    head = endless if endless.startswith(b"HTTP") else b"HTTP/1.1 200 OK\r\n" + endless
+    outcome = outcome_of(send(head + endless * (90_000 // len(endless)) + answer(GOOD)))
+    assert isinstance(outcome, Unanswered)
+
+
+def test_an_answer_leaves_the_next_request_its_full_time():
+    here, there = socket.socketpair()
+    with here, there:
+        there.sendall(answer(GOOD))
+        here.settimeout(2.0)
+        response = WholeAnswer(here)
+        response.begin()
+        assert here.gettimeout() < 2.0  # type: ignore[operator]
+        assert response.read() == GOOD
+        assert here.gettimeout() == 2.0
 
 
 def test_a_redirect_is_not_followed():
@@ -258,8 +295,17 @@ def test_a_redirect_is_not_followed():
     assert "elsewhere" in outcome.text
 
 
-def test_an_empty_200_is_an_unknown_function():
-    assert isinstance(outcome_of(send(answer(b""))), Unsupported)
+@pytest.mark.parametrize(
+    "empty",
+    [
+        pytest.param(answer(b""), id="counted"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", id="chunked"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", id="until the end of the connection"),
+        pytest.param(b"HTTP/1.0 200 OK\r\n\r\n", id="HTTP/1.0"),
+    ],
+)
+def test_an_empty_200_is_an_unknown_function(empty):
+    assert isinstance(outcome_of(send(empty, keep=False)), Unsupported)
 
 
 def test_bytes_that_are_no_utf8_do_not_hide_the_verdict():
