@@ -4,6 +4,7 @@ A name is looked up anew for each connection, and may lead elsewhere the next ti
 a connection was really made to, and it is looked at before anything is sent.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -34,6 +35,10 @@ NEVER = tuple(
     )
 )
 """Refused unless they are named."""
+
+
+PLAIN_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+"""A host name or address, and a port: what may stand in a header of ours without meaning anything else there."""
 
 
 class OutOfReachError(NewConnectionError):

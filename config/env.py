@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from cryptography.fernet import Fernet
 
-from agentapi.reach import Reach, reach_of
+from agentapi.reach import PLAIN_HOST, Reach, reach_of
 
 IPNetwork = IPv4Network | IPv6Network
 
@@ -26,6 +26,8 @@ _NO = frozenset({"0", "false", "no", "off"})
 
 _KEY_LENGTH = 50
 """What Django's own deployment check asks of a secret key."""
+
+_TOKEN_LENGTH = 16
 
 _POSTGRES_POOL = {"min_size": 1, "max_size": 10, "timeout": 3, "reconnect_timeout": 2}
 """Connections per process: sockets share one thread and the worker has one, pages take the rest. Whoever waits for one
@@ -67,7 +69,7 @@ class Environment:
         if value:
             raise EnvError(name, f"is given twice, as {name} and as {file_name}; keep one")
         try:
-            content = Path(path).read_text(encoding="utf-8").strip()
+            content = Path(path).read_text(encoding="utf-8-sig").strip()
         except OSError as error:
             raise EnvError(file_name, f"names a file that can't be read: {error.strerror}: {path}") from error
         except ValueError as error:
@@ -106,6 +108,13 @@ class Environment:
         if len(key) < _KEY_LENGTH or len(set(key)) < 5 or key.startswith("django-insecure-"):
             raise EnvError("SECRET_KEY", f"is too easy to guess; use at least {_KEY_LENGTH} random characters")
         return key
+
+    def token(self, name: str) -> str:
+        """A secret that programs bring, or nothing."""
+        token = self.text(name)
+        if token and len(token) < _TOKEN_LENGTH:
+            raise EnvError(name, f"is too easy to guess; use at least {_TOKEN_LENGTH} random characters")
+        return token
 
     def encryption_keys(self, *, insecure: str, allow_insecure: bool) -> list[str]:
         """Fernet keys: the first encrypts, all decrypt. `insecure` is the one that everybody knows."""
@@ -223,7 +232,9 @@ class Environment:
 def _is_origin(text: str) -> bool:
     try:
         parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.path or parts.query)
+        # Asking for the port is what makes Python look at it.
+        is_whole = text == f"{parts.scheme}://{parts.netloc}" and parts.port != 0
+        return is_whole and parts.scheme in {"http", "https"} and bool(PLAIN_HOST.fullmatch(parts.netloc))
     except ValueError:
         return False
 

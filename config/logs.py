@@ -9,6 +9,7 @@ from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 import structlog
+from django.core.exceptions import PermissionDenied
 
 Line = MutableMapping[str, Any]
 
@@ -39,6 +40,7 @@ def logging_settings(*, debug: bool, secrets: Iterable[str]) -> dict[str, Any]:
                 ],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    without_refusals,
                     # Not structlog's own dictionary of frames, which holds their local variables.
                     structlog.processors.format_exc_info,
                     Masked(secrets),
@@ -56,6 +58,14 @@ def logging_settings(*, debug: bool, secrets: Iterable[str]) -> dict[str, Any]:
             "axes": {"level": "WARNING"},
         },
     }
+
+
+def without_refusals(_logger: Any, _method: str, line: Line) -> Line:
+    """The line, without the traceback of a page that was refused: who may not see it is no fault of the program."""
+    kind, *_ = line.get("exc_info") or (None,)
+    if kind is not None and issubclass(kind, PermissionDenied):
+        del line["exc_info"]
+    return line
 
 
 class Masked:

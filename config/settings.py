@@ -38,7 +38,7 @@ EXTENSION_ORIGINS = _env.extension_origins(
 )
 # Where VICIdial's agent screen is, if agents open it under another name than that of its API.
 EMBED_ORIGINS = _env.origins("EMBED_ORIGINS")
-METRICS_TOKEN = _env.text("METRICS_TOKEN")
+METRICS_TOKEN = _env.token("METRICS_TOKEN")
 DIALER_HOSTS = _env.reach("DIALER_HOSTS")
 TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES", default=("127.0.0.0/8", "::1"))
 
@@ -166,6 +166,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "locked.html"
+# The log says whose name was guessed at, and from where. Passwords stay out of it in any case.
+AXES_SENSITIVE_PARAMETERS: list[str] = []
 # No banner at the start of every command.
 AXES_VERBOSE = False
 

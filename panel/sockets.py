@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -154,7 +153,9 @@ def same_origin(scope: dict[str, Any]) -> bool:
     if not origin or origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
     host = headers.get(b"host", b"").decode("latin-1")
-    return urlsplit(origin).netloc == host and _is_ours(host)
+    # Where cookies want TLS, a page without it is not ours, whatever its name.
+    schemes = ("https",) if settings.SESSION_COOKIE_SECURE else ("https", "http")
+    return origin in {f"{scheme}://{host}" for scheme in schemes} and _is_ours(host)
 
 
 def _is_ours(host: str) -> bool:

@@ -1,14 +1,15 @@
 """Which page is where."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
 from panel.views import api, devices, health, ledger, pages
+from panel.views.login import Login
 from panel.views.metrics import metrics_page
 
 urlpatterns = [
     path("", pages.home, name="home"),
-    path("login/", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
+    path("login/", Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("panel/", pages.panel, name="panel"),
     path("wall/", pages.wall, name="wall"),

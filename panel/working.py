@@ -7,6 +7,7 @@ import threading
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import connections
+from structlog.contextvars import clear_contextvars
 
 from agentapi.client import HttpAgentApi
 from agentapi.logins import LoginGuard
@@ -55,6 +56,8 @@ class WorkerThread:
         finally:
             nearby.leave()
             connections.close_all()
+            # The end is about no click, whichever was the last.
+            clear_contextvars()
         log.info("Worker %s ended in good order.", self._queue.name)
 
     async def _listen(self) -> None:

@@ -9,6 +9,7 @@ from enum import Enum
 class FaultKind(Enum):
     DELAY = "the call is executed, its answer comes late"
     HTTP_500 = "an empty body with status 500"
+    EMPTY = "an empty body with status 200, as a server gives that does not know the function"
     GARBAGE = "bytes that mean nothing"
     HTML = "a page of HTML warnings without a verdict"
     NOISE = "the true answer between HTML warnings"
@@ -17,7 +18,7 @@ class FaultKind(Enum):
     HALF = "the call is executed, the connection is cut in the middle of its answer"
 
 
-NOT_EXECUTED = frozenset({FaultKind.HTTP_500, FaultKind.CUT_BEFORE})
+NOT_EXECUTED = frozenset({FaultKind.HTTP_500, FaultKind.EMPTY, FaultKind.CUT_BEFORE})
 
 GARBAGE = b"\x00\x8f\xffPK\x03\x04 not an answer \xfe\xfe\n"
 WARNING = (
@@ -96,6 +97,8 @@ def spoil(fault: Fault, status: int, body: bytes) -> tuple[int, bytes]:
     """The true status and body -> those that the fault sends in their place."""
     if fault.kind is FaultKind.HTTP_500:
         return 500, b""
+    if fault.kind is FaultKind.EMPTY:
+        return 200, b""
     if fault.kind is FaultKind.GARBAGE:
         return 200, GARBAGE
     if fault.kind is FaultKind.HTML:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
+from agentapi.reach import PLAIN_HOST
 from panel.models.history import History
 from panel.models.secrets import EncryptedTextField
 
@@ -23,6 +24,8 @@ def valid_api_url(value: str) -> None:
         raise ValidationError("Give an address that begins with http:// or https:// and names a host.")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValidationError("Give the address without a login, a question mark or a hash.")
+    if not PLAIN_HOST.fullmatch(parts.netloc):
+        raise ValidationError("The host may hold only letters (A-Z, a-z), digits, dots and dashes, or be an address.")
     if not settings.DIALER_HOSTS.may_name(parts.hostname):
         raise ValidationError(
             f"Clipdeck may not speak to {parts.hostname}. Whoever runs this server can allow it in DIALER_HOSTS."

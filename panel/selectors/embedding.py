@@ -1,10 +1,12 @@
 """Who may show the panel in a frame, and whose."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 
+from agentapi.reach import PLAIN_HOST
 from panel.models import Agent, Dialer
 from panel.selectors.people import agent_of
 
@@ -12,14 +14,14 @@ from panel.selectors.people import agent_of
 def framing_origins(user: User | AnonymousUser) -> list[str]:
     """The origins of an agent's own dialer, or of all of them where nobody is logged in yet, and EMBED_ORIGINS."""
     agent = agent_of(user) if user.is_authenticated else None
-    dialers = [agent.dialer] if agent else Dialer.objects.all()
-    return sorted({_origin(dialer.url) for dialer in dialers} | set(settings.EMBED_ORIGINS))
+    urls = [agent.dialer.url] if agent else Dialer.objects.values_list("url", flat=True)
+    return sorted(_origins(urls) | set(settings.EMBED_ORIGINS))
 
 
 def origins_of_others(agent: Agent) -> list[str]:
     """The origins of other dialers than an agent's. One in EMBED_ORIGINS may be another name of the agent's own."""
-    others = {_origin(dialer.url) for dialer in Dialer.objects.exclude(pk=agent.dialer_id)}
-    return sorted(others - {_origin(agent.dialer.url)} - set(settings.EMBED_ORIGINS))
+    others = _origins(Dialer.objects.exclude(pk=agent.dialer_id).values_list("url", flat=True))
+    return sorted(others - _origins([agent.dialer.url]) - set(settings.EMBED_ORIGINS))
 
 
 def is_ambiguous(agent_user: str) -> bool:
@@ -41,6 +43,7 @@ def mismatch(agent: Agent, agent_user: str | None, dialer: str | None) -> str:
     return ""
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+def _origins(urls: Iterable[str]) -> set[str]:
+    """Those of them that are safe in a header: addresses may be older than the check that they pass now."""
+    parts = [urlsplit(url) for url in urls]
+    return {f"{each.scheme}://{each.netloc}" for each in parts if PLAIN_HOST.fullmatch(each.netloc)}

@@ -6,6 +6,8 @@ from django.contrib.auth.models import AnonymousUser, User
 from panel.models import Agent
 
 SUPERVISOR, ADMIN, AUDITOR = "supervisor", "admin", "auditor"
+NO_PASSWORDS = ("dialer__password", "dialer__non_agent_password")
+"""Pages and sockets have no use for them, and go on where a key is missing that would decrypt them."""
 ROLES = (SUPERVISOR, ADMIN, AUDITOR)
 
 
@@ -18,7 +20,8 @@ def agent_of(user: AbstractBaseUser | AnonymousUser) -> Agent | None:
     """The agent that logs in as this active user, with board and dialer, or None."""
     if not user.is_active:
         return None
-    return Agent.objects.select_related("user", "dialer", "board").filter(user_id=user.pk).first()
+    agents = Agent.objects.select_related("user", "dialer", "board").defer(*NO_PASSWORDS)
+    return agents.filter(user_id=user.pk).first()
 
 
 def roles_of(user: User | AnonymousUser) -> frozenset[str]:

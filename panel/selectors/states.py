@@ -27,7 +27,7 @@ from panel.protocol import (
     StateMessage,
     StateView,
 )
-from panel.selectors.people import name_of
+from panel.selectors.people import NO_PASSWORDS, name_of
 
 WORKER_GONE_AFTER = timedelta(seconds=5)
 CLICKS_SHOWN = 20
@@ -164,7 +164,8 @@ def link_refusal(link: LinkView) -> Refusal | None:
 def snapshot(agent: Agent) -> Snapshot:
     """Everything that a panel of this agent needs to begin with."""
     now = timezone.now()
-    session = Session.objects.select_related("agent__user", "agent__dialer", "agent__board").get(agent=agent)
+    sessions = Session.objects.select_related("agent__user", "agent__dialer", "agent__board")
+    session = sessions.defer(*(f"agent__{name}" for name in NO_PASSWORDS)).get(agent=agent)
     state = state_view(session, link_view(session.agent.dialer, now), now)
     clicks = Click.objects.filter(agent=agent).order_by("-requested_at")[:CLICKS_SHOWN]
     return Snapshot(

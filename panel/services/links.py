@@ -133,6 +133,10 @@ def test_login(dialer: Dialer, api: AgentApi, now: datetime) -> str:
     if not turn.update(tested_at=now):
         return f"{dialer.name}: not tried. Wait a minute between two tests: ten wrong tries lock the login."
     outcome = api.execute(credentials(dialer), NO_AGENT, AskCapture("recording"))
+    if isinstance(outcome, Unsupported):
+        return (
+            f"{dialer.name}: no verdict. Every agent API knows this question, but the answer is empty: see its address."
+        )
     found = found_of(outcome)
     if found is None:
         return f"{dialer.name}: no verdict. {getattr(outcome, 'text', '')}".strip()

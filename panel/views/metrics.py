@@ -12,6 +12,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from panel import metrics
 from panel.selectors import vitals
 
+PROXIED = ("X-Forwarded-", "Forwarded", "X-Real-Ip", "Via")
+"""What proxies add to a request."""
+
 
 @never_cache
 def metrics_page(request: HttpRequest) -> HttpResponse:
@@ -33,4 +36,4 @@ def _is_at_home(request: HttpRequest) -> bool:
         loopback = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
         return False
-    return loopback and not any(name.startswith("X-Forwarded-") for name in request.headers)
+    return loopback and not any(name.startswith(PROXIED) for name in request.headers)

@@ -148,6 +148,22 @@ class TestKeys:
         assert wrong not in str(caught.value)
 
 
+class TestToken:
+    def test_a_long_one_or_none_will_do(self):
+        assert environment(METRICS_TOKEN="0123456789abcdef").token("METRICS_TOKEN") == "0123456789abcdef"
+        assert environment().token("METRICS_TOKEN") == ""
+
+    def test_a_short_one_is_refused_and_not_repeated(self):
+        with pytest.raises(EnvError, match="^METRICS_TOKEN .*at least 16") as caught:
+            environment(METRICS_TOKEN="0123456789abcde").token("METRICS_TOKEN")
+        assert "0123" not in str(caught.value)
+
+    def test_a_mark_at_the_beginning_of_a_file_is_no_part_of_it(self, tmp_path):
+        (tmp_path / "token").write_bytes(b"\xef\xbb\xbf0123456789abcdef\r\n")
+        given = environment(METRICS_TOKEN_FILE=str(tmp_path / "token"))
+        assert given.token("METRICS_TOKEN") == "0123456789abcdef"
+
+
 class TestHostsAndOrigins:
     @pytest.mark.parametrize("host", ["panel.example.com", ".example.com", "[::1]", "*"])
     def test_good_hosts(self, host):
@@ -158,7 +174,7 @@ class TestHostsAndOrigins:
         with pytest.raises(EnvError, match="^ALLOWED_HOSTS "):
             environment(ALLOWED_HOSTS=host).hosts("ALLOWED_HOSTS", ())
 
-    @pytest.mark.parametrize("origin", ["https://panel.example.com", "http://[::1]:8000", "https://*.example.com"])
+    @pytest.mark.parametrize("origin", ["https://panel.example.com", "http://[::1]:8000", "http://panel_1:81"])
     def test_good_origins(self, origin):
         assert environment(CSRF_TRUSTED_ORIGINS=origin).origins("CSRF_TRUSTED_ORIGINS") == [origin]
 
@@ -172,7 +188,13 @@ class TestHostsAndOrigins:
         with pytest.raises(EnvError, match="^EXTENSION_ORIGINS .*chrome-extension://ID"):
             environment(EXTENSION_ORIGINS=origin).extension_origins("EXTENSION_ORIGINS", ())
 
-    @pytest.mark.parametrize("origin", ["panel.example.com", "https://", "https://a.example/b", "https://[", "ftp://a"])
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            "panel.example.com", "https://", "https://a.example/b", "https://[", "ftp://a", "https://a.example#b",
+            "https://*.example.com", "https://a; script-src *", "https://a@b", "https://a:0", "https://bücher.example",
+        ],
+    )  # fmt: skip
     def test_bad_origins(self, origin):
         with pytest.raises(EnvError, match="^CSRF_TRUSTED_ORIGINS "):
             environment(CSRF_TRUSTED_ORIGINS=origin).origins("CSRF_TRUSTED_ORIGINS")

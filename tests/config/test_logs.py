@@ -7,6 +7,7 @@ import logging.config
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from structlog.contextvars import bound_contextvars
 
 from config.env import password_of
@@ -81,6 +82,13 @@ def test_an_error_brings_its_traceback_and_no_local_variable(debug):
     text = written(work, debug=debug)
     assert "RuntimeError: as it must" in text
     assert "local-canary" not in text
+
+
+def test_a_page_that_was_refused_brings_no_traceback():
+    def work(log):
+        log.warning("Forbidden", exc_info=PermissionDenied("Not for you."))
+
+    assert line(work).keys() == {"event", "level", "logger", "timestamp"}
 
 
 @pytest.mark.parametrize("debug", [True, False])

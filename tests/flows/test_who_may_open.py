@@ -49,6 +49,12 @@ async def test_a_page_of_another_site_is_refused(transactional_db, alice, origin
     assert await refused_with(alice.user, (b"origin", origin)) == 4403
 
 
+async def test_a_page_of_this_name_without_tls_is_refused_where_cookies_want_it(transactional_db, alice, settings):
+    settings.ALLOWED_HOSTS = ["deck.example"]
+    settings.SESSION_COOKIE_SECURE = True
+    assert await refused_with(alice.user, OWN_HOST, (b"origin", b"http://deck.example")) == 4403
+
+
 async def test_a_name_that_somebody_else_pointed_at_us_is_refused(transactional_db, alice, settings):
     settings.ALLOWED_HOSTS = ["deck.example"]
     assert await refused_with(alice.user, (b"host", b"evil.example"), (b"origin", b"https://evil.example")) == 4403

@@ -6,6 +6,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from panel.models import Dialer
+from panel.selectors.embedding import framing_origins, origins_of_others
+from panel.selectors.people import agent_of
+from panel.selectors.states import snapshot
+from panel.services.sessions import ensure_session
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
@@ -39,3 +43,12 @@ def test_nothing_is_changed_where_a_key_is_missing(encrypted, settings):
     with pytest.raises(CommandError, match=r"cannot be decrypted.*Nothing was changed\."):
         call_command("rotate_keys")
     assert tokens() == before
+
+
+def test_a_panel_goes_on_where_a_key_is_missing(alice, settings):
+    settings.ENCRYPTION_KEYS = [NEW]
+    ensure_session(alice)
+    assert agent_of(alice.user) == alice
+    assert framing_origins(alice.user) == ["http://127.0.0.1:9"]
+    assert origins_of_others(alice) == []
+    assert snapshot(alice).agent.name == "Alice"

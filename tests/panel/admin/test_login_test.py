@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from agentapi.simulator.faults import FaultKind
 from agentapi.simulator.floor import Floor
 from agentapi.simulator.server import SimulatorServer
 from panel.models import Dialer
@@ -60,6 +61,15 @@ def test_the_second_test_within_a_minute_is_not_made(simulator, tried):
 def test_a_dialer_that_is_away_is_said_to_be(simulator, tried):
     simulator.stop()
     assert "cannot be reached" in tried()
+
+
+def test_an_empty_answer_proves_no_login(simulator, tried):
+    simulator.floor.faults.add(FaultKind.EMPTY)
+    page = tried()
+    assert "no verdict" in page
+    assert "takes the login" not in page
+    dialer = Dialer.objects.get()
+    assert (dialer.proved_at, dialer.link) == (None, Dialer.Link.LOGIN_REFUSED)
 
 
 def test_a_login_without_the_right_to_call_is_told_apart(simulator, tried):

@@ -1,6 +1,7 @@
 """The panel in a frame inside VICIdial's agent screen: who may frame it, whose it is, and its own cookies."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from panel.models import Agent, Dialer
@@ -42,6 +43,16 @@ def test_every_dialer_may_frame_the_login_and_nobody_else(client, dialer):
     Dialer.objects.create(name="other", url="https://other.example/agc/api.php", user="u", password="p")
     answer = client.get("/login/?embed=1")
     assert framers(answer) == ["http://127.0.0.1:9", "https://other.example"]
+
+
+@pytest.mark.parametrize("host", ["x; script-src *", "x;y", "*", "*.example.com", "x'y", "bücher.example", "x,y"])
+def test_no_address_of_a_dialer_can_say_anything_else_in_the_policy(client, dialer, host):
+    dialer.url = f"http://{host}/agc/api.php"
+    with pytest.raises(ValidationError, match="host"):
+        dialer.full_clean()
+    Dialer.objects.update(url=dialer.url)
+    answer = client.get("/login/?embed=1")
+    assert host not in answer.headers["Content-Security-Policy"].partition("frame-ancestors")[2]
 
 
 def test_agents_may_know_vicidial_by_another_name(frame, settings):

@@ -1,6 +1,7 @@
 """Logging in: a new session for each login, forms only from our own pages, and an end to guessing."""
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 
 from tests.conftest import PASSWORD
@@ -67,3 +68,22 @@ def test_a_wrong_password_and_a_wrong_name_sound_the_same(alice, client):
     answers = [client.post("/login/", {"username": name, "password": "guess"}) for name in ("alice", "nobody")]
     said = [answer.context["form"].non_field_errors() for answer in answers]
     assert said[0] == said[1]
+
+
+def test_a_name_that_nobody_can_have_is_said_to_be_too_long_and_is_no_guess(client, db):
+    answer = client.post("/login/", {"username": "a" * 5000, "password": "guess"})
+    assert answer.status_code == 200
+    assert "at most 150 characters" in answer.content.decode()
+    assert not AccessAttempt.objects.exists()
+
+
+def test_who_leaves_a_field_empty_is_told_which(client, db):
+    page = client.post("/login/", {"username": "alice", "password": ""}).content.decode()
+    assert "Password: This field is required." in page
+
+
+def test_the_log_says_who_guessed_from_where_but_not_what(alice, client, caplog):
+    client.post("/login/", GUESS)
+    assert "alice" in caplog.text
+    assert "127.0.0.1" in caplog.text
+    assert "guess" not in caplog.text
