@@ -92,7 +92,7 @@ class Presence:
         truth = await database_sync_to_async(truth_of)(list(self._watched), clicks)
         await asyncio.sleep(ON_ITS_WAY_SECONDS)
         # Each on its own: a client that takes nothing in must not keep the others waiting.
-        catching_up = (asyncio.wait_for(socket.catch_up(truth), LOOK_EVERY_SECONDS) for socket in self.sockets)
+        catching_up = (_caught_up(socket, truth) for socket in self.sockets)
         for failed in await asyncio.gather(*catching_up, return_exceptions=True):
             if isinstance(failed, Exception) and not isinstance(failed, TimeoutError):
                 raise failed
@@ -126,6 +126,11 @@ class Presence:
         if was_alive is not None and alive != was_alive:
             sessions.announce(agent_ids)
         return alive
+
+
+async def _caught_up(socket: OpenSocket, truth: Truth) -> None:
+    async with asyncio.timeout(LOOK_EVERY_SECONDS):
+        await socket.catch_up(truth)
 
 
 presence = Presence()
