@@ -201,6 +201,8 @@ class Environment:
             raise EnvError(name, "must have three slashes after sqlite: (four before an absolute path)")
         if settings["NAME"] == ":memory:":
             raise EnvError(name, "must name a file: a database in memory can't be shared by threads")
+        if unknown := sorted(options.keys() - _SQLITE_OPTIONS.keys()):
+            raise EnvError(name, f"has an option that is none of SQLite's here: {unknown[0]}")
         path = base / settings["NAME"]
         if path.is_dir():
             raise EnvError(name, f"names a directory instead of a file: {path}")

@@ -21,7 +21,7 @@ IN_MEMORY = "panel.layers.ScalingInMemoryLayer"
 def require_database() -> None:
     """CommandError unless the database can be reached, written to and is migrated."""
     _require_sqlite_file()
-    _require_postgresql()
+    require_server()
     try:
         missing = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
     except Error as error:
@@ -36,6 +36,15 @@ def require_database() -> None:
         raise CommandError(
             f"The database cannot be written to ({error}). Check the rights of its file and folder."
         ) from None
+
+
+def require_server() -> None:
+    """CommandError where the database cannot be opened, be it migrated or not."""
+    _require_postgresql()
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        raise CommandError(f"The database cannot be opened ({error}). Check DATABASE_URL.".replace("\n", " ")) from None
 
 
 def require_passwords() -> None:

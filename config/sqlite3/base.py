@@ -6,6 +6,8 @@ processes are still kept apart by SQLite.
 """
 
 from collections import defaultdict, deque
+from contextlib import suppress
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -58,6 +60,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._has_turn = False
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection; a file that it makes is for its owner alone, as SQLite makes the files beside it then."""
+        # Where it can't be made, SQLite says why.
+        with suppress(OSError):
+            Path(self.settings_dict["NAME"]).touch(mode=0o600)
+        return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._has_turn = _turns[str(self.settings_dict["NAME"])].take(LONGEST_WAIT_SECONDS)

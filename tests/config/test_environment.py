@@ -214,6 +214,9 @@ class TestDatabase:
     def test_sqlite_elsewhere(self, tmp_path):
         assert self.settings(f"sqlite:///{tmp_path}/a.db", ROOT)["NAME"] == str(tmp_path / "a.db")
 
+    def test_sqlite_with_another_patience(self, tmp_path):
+        assert self.settings("sqlite:///a.db?timeout=9", tmp_path)["OPTIONS"]["timeout"] == 9
+
     def test_postgresql_is_pooled(self, tmp_path):
         settings = self.settings("postgresql://me:p%40ss@db.example:5433/clipdeck?sslmode=require", tmp_path)
         assert settings["ENGINE"] == "django.db.backends.postgresql"
@@ -236,6 +239,7 @@ class TestDatabase:
             "sqlite://file.db",
             "sqlite:///no/such/directory/file.db",
             "sqlite:////",
+            "sqlite:///db.sqlite3?sslmode=canary",
         ],
     )
     def test_no_use(self, url, tmp_path):

@@ -189,7 +189,7 @@ def test_a_page_of_another_site_opens_no_panel_through_it(front, visitor):
 
 def test_who_comes_without_tls_is_sent_to_it(front, visitor):
     answer = visitor.get(f"http://127.0.0.1:{front.plain}/panel/?embed=1", timeout=20, allow_redirects=False)
-    assert (answer.status_code, answer.headers["Location"]) == (301, "https://127.0.0.1/panel/?embed=1")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "https://panel.example.com/panel/?embed=1")
 
 
 def test_metrics_are_told_behind_it_and_not_through_it(front, visitor, house):

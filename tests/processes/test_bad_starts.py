@@ -63,6 +63,21 @@ def test_a_file_that_is_no_database(tmp_path, bind):
     assert "DATABASE_URL" in refusal("serve", "--bind", bind, env=environment(database))
 
 
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_postgresql_that_is_away(command):
+    url = f"postgresql://clipdeck:canary@127.0.0.1:{free_port()}/clipdeck"
+    said = refusal(command, env=environment(DATABASE_URL=url))
+    assert "cannot be opened" in said
+    assert "Check DATABASE_URL" in said
+    assert "canary" not in said
+
+
+def test_tables_for_a_file_that_is_no_database(tmp_path):
+    database = tmp_path / "letter.sqlite3"
+    database.write_text("Dear reader, this is a letter and nothing that SQLite could read." * 40)
+    assert "Check DATABASE_URL" in refusal("migrate", env=environment(database))
+
+
 def test_a_taken_port(migrated):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
