@@ -48,7 +48,7 @@ lint: $(DEVELOPMENT) ## check style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(if $(TEMPLATES),$(BIN)/djlint --quiet --check --lint $(TEMPLATES))
+	@$(if $(TEMPLATES),$(BIN)/djlint --check --lint $(TEMPLATES))
 	@$(BIN)/lint-imports
 
 format: $(DEVELOPMENT) ## put code and templates into their form
