@@ -153,7 +153,7 @@ def break_things(house: House, ada: Visitor, alice: Visitor) -> None:
     assert failed.status_code == 500
     change(house, "UPDATE panel_dialer SET password = 'gAAAAABbroken'")
     ada.walk("/admin/panel/dialer/")
-    assert alice.get("/panel/").status_code == 500
+    assert alice.get("/panel/").status_code == 200
 
 
 def test_no_secret_comes_out_anywhere(production, simulator, keys):
