@@ -3,7 +3,7 @@
 
 // Somebody who looks must see a loss within three seconds; nobody looks at a hidden page, so there it may cost less.
 export const PACE = Object.freeze({
-  watched: { pingAfter: 1_200, patience: 1_700 },
+  watched: { pingAfter: 1_000, patience: 1_500 },
   hidden: { pingAfter: 10_000, patience: 3_000 },
   opening: 5_000, firstPause: 500, longestPause: 10_000, restartSpread: 4_000,
 });
