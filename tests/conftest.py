@@ -1,6 +1,8 @@
 """The known cast, and a floor for them: Alice and Bob take calls, Sue supervises, Ada administers, Otto audits,
 Eve may nothing."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
@@ -16,6 +18,20 @@ _UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck), pr
 settings.register_profile("quick", _UNHURRIED, derandomize=True, database=None, max_examples=10, stateful_step_count=30)
 settings.register_profile("thorough", _UNHURRIED, max_examples=2000, stateful_step_count=60)
 settings.load_profile("quick")
+
+
+IN_REAL_TIME = ("browser", "deploy", "faults", "processes")
+
+
+def pytest_collection_modifyitems(items):
+    """Tests whose time is the real one get a second try: what else the machine does can make a first one late.
+
+    The summary counts such a try as a rerun. Tests that move the clock themselves get none.
+    """
+    folders = tuple(Path(__file__).parent / name for name in IN_REAL_TIME)
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in folders):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(autouse=True)
