@@ -34,6 +34,17 @@ def simulator(tmp_path_factory):
     process.close()
 
 
+@pytest.fixture(autouse=True)
+def _on_the_phone(request):
+    """Whatever a test did to Alice and Bob at the shared simulator, the next one finds them in a call."""
+    yield
+    if "simulator" in request.fixturenames:
+        port = request.getfixturevalue("simulator")
+        for agent_user in ("1000", "1001"):
+            for verb in ("unfreeze", "call"):
+                requests.post(f"http://127.0.0.1:{port}/agents/{agent_user}/{verb}", timeout=5).raise_for_status()
+
+
 @pytest.fixture(scope="session")
 def house(simulator, tmp_path_factory):
     """The server that all tests share, but those that take it away."""
