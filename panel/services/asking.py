@@ -101,7 +101,7 @@ def _slot(dialer: Dialer, now: datetime) -> bool:
 
     A bucket that leaks evenly and holds a few at once: together never more than the limit within any second.
     """
-    at_once = min(AT_ONCE, settings.WATCH_CALLS_PER_SECOND)
+    at_once = min(AT_ONCE, max(1, settings.WATCH_CALLS_PER_SECOND // 2))
     every = timedelta(seconds=1 / max(1, settings.WATCH_CALLS_PER_SECOND - at_once))
     taken = dialer.ask_slot
     slot = max(taken or now, now) + every
