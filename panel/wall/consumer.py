@@ -44,7 +44,7 @@ class WallConsumer(Socket):
 
     async def begin(self) -> None:
         self.viewer = Viewer(self.scope["user"].pk, self.send, self.shut)
-        await hub.enter(self.viewer)
+        hub.enter(self.viewer)
 
     async def end(self) -> None:
         hub.leave(self.viewer)

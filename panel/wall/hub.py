@@ -14,6 +14,7 @@ from typing import Any
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.utils import timezone
+from structlog.contextvars import clear_contextvars
 
 from panel.groups import WALL
 from panel.protocol import AlertsMessage, WallBoardView, dump
@@ -64,7 +65,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._viewers: set[Viewer] = set()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._task: asyncio.Task[None] | None = None
         self._reset()
 
     def _reset(self) -> None:
@@ -75,27 +76,21 @@ class Hub:
         # Counted apart for each scope: a gap must tell nobody of what others were told.
         self._versions: dict[Scope, int] = {}
 
-    async def enter(self, viewer: Viewer) -> None:
+    def enter(self, viewer: Viewer) -> None:
         """A wall was opened: it is told everything, and from then on what changes."""
         self._viewers.add(viewer)
-        if not self._tasks:
+        if self._task is None:
             self._reset()
-            layer = get_channel_layer()
-            channel = await layer.new_channel()
-            # Before anything is read, so that no change falls between the two.
-            await layer.group_add(WALL, channel)
-            loops = (self._listen(channel), self._tell_now_and_then(), self._look_now_and_then())
-            self._tasks = [asyncio.get_running_loop().create_task(each) for each in loops]
+            self._task = asyncio.get_running_loop().create_task(self._live())
         self.resync(viewer)
 
     def leave(self, viewer: Viewer) -> None:
         """A wall was closed."""
         viewer.leave()
         self._viewers.discard(viewer)
-        if not self._viewers:
-            for task in self._tasks:
-                task.cancel()
-            self._tasks = []
+        if not self._viewers and self._task is not None:
+            self._task.cancel()
+            self._task = None
 
     def resync(self, viewer: Viewer) -> None:
         """Tell this wall everything once more."""
@@ -111,14 +106,26 @@ class Hub:
         self._due.add(due)
         self._wake.set()
 
-    async def _listen(self, channel: str) -> None:
-        """Hear what changed. What the layer loses is found by looking."""
+    async def _live(self) -> None:
+        """Listen, tell and look until cancelled: in a group, because a leaving hub must end all of it, once."""
+        # The task inherits what the first viewer's lines in the log are about.
+        clear_contextvars()
         layer = get_channel_layer()
+        channel = await layer.new_channel()
         try:
-            while True:
-                await _guarded(self._hear(channel))
+            # Before anything is read, so that no change falls between the two.
+            while not await _guarded(layer.group_add(WALL, channel)):
+                pass
+            async with asyncio.TaskGroup() as loops:
+                for each in (self._listen(channel), self._tell_now_and_then(), self._look_now_and_then()):
+                    loops.create_task(each)
         finally:
             await layer.group_discard(WALL, channel)
+
+    async def _listen(self, channel: str) -> None:
+        """Hear what changed. What the layer loses is found by looking."""
+        while True:
+            await _guarded(self._hear(channel))
 
     async def _hear(self, channel: str) -> None:
         event = await get_channel_layer().receive(channel)

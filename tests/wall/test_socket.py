@@ -1,14 +1,17 @@
 """The wall's socket: who gets in, what is told first and later, and who is never told."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser, Group
 from django.utils import timezone
 
 from agentapi import machine
 from panel import push
+from panel.groups import WALL
 from panel.models import Click, Session, Worker
 from panel.selectors.states import store
 from panel.selectors.wall import cards
@@ -215,3 +218,23 @@ async def test_no_byte_reaches_a_foreign_supervisor(walls, do, sue, tom, alice, 
     assert wall.texts[before:] == []
     await do(change, alice)
     assert (await wall.until("agents"))["version"] == first + 1
+
+
+async def test_walls_opened_at_the_same_moment_are_told_by_one_hub(walls, ada, sue, tom, team_a, team_b, monkeypatch):
+    add = InMemoryChannelLayer.group_add
+
+    async def add_after_a_while(layer, group, channel) -> None:
+        # As Redis does, which answers over the network.
+        await asyncio.sleep(0.01)
+        await add(layer, group, channel)
+
+    monkeypatch.setattr(InMemoryChannelLayer, "group_add", add_after_a_while)
+    await asyncio.gather(*(walls(user) for user in (ada, sue, tom, ada, sue)))
+    assert len(get_channel_layer().groups[WALL]) == 1
+
+
+async def test_the_last_wall_that_closes_ends_the_hub(walls, sue, team_a):
+    wall = await walls(sue)
+    await wall.socket.disconnect()
+    await asyncio.sleep(0)
+    assert WALL not in get_channel_layer().groups
