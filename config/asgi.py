@@ -20,8 +20,8 @@ except EnvError as error:
 from django.conf import settings
 
 from config.proxies import TrustedProxies
+from panel.entrance import Entrance
 from panel.routing import application as websocket
 
-application = TrustedProxies(
-    ProtocolTypeRouter({"http": http, "websocket": websocket}), networks=settings.TRUSTED_PROXIES
-)
+_routed = ProtocolTypeRouter({"http": http, "websocket": websocket})
+application = Entrance(TrustedProxies(_routed, networks=settings.TRUSTED_PROXIES))

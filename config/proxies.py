@@ -26,10 +26,10 @@ class TrustedProxies:
         self._networks = networks
         self._warned = False
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
         if "client" in scope:
             scope = self._seen(scope)
-        await self._application(scope, receive, send)
+        return await self._application(scope, receive, send)
 
     def _seen(self, scope: dict[str, Any]) -> dict[str, Any]:
         peer, *rest = scope["client"] or ("",)

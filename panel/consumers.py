@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 class PanelConsumer(Socket):
     """One open panel of one agent."""
 
-    agent: Agent
+    agent_id: int
     version = -1
 
     async def admit(self, user: User) -> tuple[Right, ...]:
@@ -34,7 +34,7 @@ class PanelConsumer(Socket):
             raise RefusedError(NOT_ALLOWED, "Only agents have a panel.")
         # There from the first look on, which lets the agent be watched.
         await database_sync_to_async(sessions.ensure_session)(agent)
-        self.agent = agent
+        self.agent_id = agent.pk
         # From here on every line in the log that this socket brings about says whose it is.
         bind_contextvars(agent=agent.agent_user, dialer=agent.dialer.name)
         self.watching = (agent.pk,)
@@ -46,7 +46,7 @@ class PanelConsumer(Socket):
         await self._guarded(None, self._snapshot)
 
     async def end(self) -> None:
-        await self.channel_layer.group_discard(agent_group(self.agent.pk), self.channel_name)
+        await self.channel_layer.group_discard(agent_group(self.agent_id), self.channel_name)
 
     async def hear(self, text: str) -> None:
         """Answer one frame."""
@@ -72,7 +72,7 @@ class PanelConsumer(Socket):
             await self.send(text_data=text)
 
     async def catch_up(self, truth: Truth) -> None:
-        if self.version < truth.versions.get(self.agent.pk, -1) or self.waiting & truth.ended:
+        if self.version < truth.versions.get(self.agent_id, -1) or self.waiting & truth.ended:
             # The layer may have lost more than a message: that this panel listens at all.
             await self._listen()
             await self._guarded(None, self._snapshot)
@@ -82,18 +82,16 @@ class PanelConsumer(Socket):
         await self._guarded(None, self._snapshot)
 
     async def _listen(self) -> None:
-        await self.channel_layer.group_add(agent_group(self.agent.pk), self.channel_name)
+        await self.channel_layer.group_add(agent_group(self.agent_id), self.channel_name)
 
     async def _snapshot(self) -> None:
-        message = await database_sync_to_async(snapshot)(self.agent)
+        message = await database_sync_to_async(snapshot)(self.agent_id)
         self.version = max(self.version, message.version)
         self.waiting = frozenset(click.id for click in message.clicks if click.status in Click.OPEN)
         await self.say(message)
 
     async def _click(self, frame: ClickFrame) -> None:
-        answer = await database_sync_to_async(clicks.request_click)(
-            self.agent.pk, self.scope["user"], frame, timezone.now()
-        )
+        answer = await database_sync_to_async(clicks.request_click)(self.agent_id, self.user, frame, timezone.now())
         if answer is None:
             self.waiting |= {frame.id}
         else:

@@ -5,11 +5,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from copy import deepcopy
 from typing import Any
 
 from channels.exceptions import ChannelFull
 from channels.layers import InMemoryChannelLayer
 
+from panel.inbox import Inbox
 from panel.metrics import DROPPED
 
 log = logging.getLogger(__name__)
@@ -20,7 +22,8 @@ class LayerAwayError(Exception):
 
 
 class ScalingInMemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # channels comes without types.
-    """Django Channels' layer for one process, without its walk over all channels at every message.
+    """Django Channels' layer for one process, without its walk over all channels at every message, and with small
+    queues. Each channel has one reader.
 
     Measured on the stock layer: 60 µs a message at 10 agents, 7 ms at 5000. Cleaning up every few seconds is enough.
     """
@@ -39,11 +42,31 @@ class ScalingInMemoryLayer(InMemoryChannelLayer):  # type: ignore[misc]  # chann
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
         """Send a message, or count it as dropped where its receiver takes none in."""
+        self.require_valid_channel_name(channel)
         try:
-            await super().send(channel, message)
-        except ChannelFull:
+            # A copy, as the stock layer makes one: each receiver may do with it what it likes.
+            self._inbox(channel).put_nowait((time.time() + self.expiry, deepcopy(message)))
+        except asyncio.QueueFull:
             DROPPED.inc()
-            raise
+            raise ChannelFull(channel) from None
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        """Wait for the next message. Like `send` it does what the stock layer does, but for the kind of queue."""
+        self.require_valid_channel_name(channel)
+        self._clean_expired()
+        inbox = self._inbox(channel)
+        try:
+            _, message = await inbox.get()
+        finally:
+            if inbox.empty():
+                self.channels.pop(channel, None)
+        return message
+
+    def _inbox(self, channel: str) -> Inbox[tuple[float, dict[str, Any]]]:
+        inbox: Inbox[tuple[float, dict[str, Any]]] | None = self.channels.get(channel)
+        if inbox is None:
+            inbox = self.channels[channel] = Inbox(self.get_capacity(channel))
+        return inbox
 
     async def answers(self) -> bool:
         """Whether all that is sent arrives: within one process it does."""

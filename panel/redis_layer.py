@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from structlog.contextvars import clear_contextvars
 
+from panel.inbox import Inbox
 from panel.layers import LayerAwayError
 
 log = logging.getLogger(__name__)
@@ -154,6 +155,11 @@ class LastingLoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]  # channels_
     def __init__(self, hosts: list[Any], **kwargs: Any) -> None:
         super().__init__(hosts, **kwargs)
         self._shards = [LastingConnection(host, self) for host in decode_hosts(hosts)]
+
+    async def _subscribe_to_channel(self, channel: str) -> None:
+        # As the stock layer does, but for the queue: a process may have thousands of them.
+        self.channels[channel] = Inbox()
+        await self._get_shard(channel).subscribe(channel)
 
     async def answers(self) -> bool:
         """Whether all that is sent arrives."""

@@ -8,6 +8,7 @@ from django.urls import path, re_path
 
 from panel.consumers import PanelConsumer
 from panel.embedding import EmbeddedSocketMiddleware
+from panel.entrance import consumed_by
 from panel.tickets import TicketMiddleware
 from panel.wall.consumer import WallConsumer
 
@@ -22,9 +23,9 @@ class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels co
 # A ticket overrules the login of a cookie, and opens nothing but a panel.
 _sockets = URLRouter(
     [
-        path("ws/panel/", TicketMiddleware(PanelConsumer.as_asgi())),  # type: ignore[arg-type]  # channels takes any ASGI
-        path("ws/wall/", WallConsumer.as_asgi()),
-        re_path(r"", NoSuchSocket.as_asgi()),
+        path("ws/panel/", TicketMiddleware(consumed_by(PanelConsumer))),
+        path("ws/wall/", consumed_by(WallConsumer)),
+        re_path(r"", consumed_by(NoSuchSocket)),
     ]
 )
 # A frame has cookies of its own.

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import time
+from functools import partial
 from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
@@ -12,6 +13,7 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor as twisted_reactor
 
 from config.asgi import application
+from panel.inbox import Inbox
 from panel.layers import LayerAwayError, home
 from panel.presence import OpenSocket, presence
 from panel.protocol import LONGEST_FRAME
@@ -32,36 +34,51 @@ LONGEST_MESSAGE = 4 * LONGEST_FRAME
 """Bytes: what the protocol may hold in the longest letters of UTF-8. More closes the socket with 1009."""
 LONGEST_REASON = 123
 """Bytes: a close frame carries no more."""
+HANDSHAKE = (
+    "application_deferred",
+    "clean_headers",
+    "http_headers",
+    "http_request_data",
+    "http_request_params",
+    "http_request_uri",
+    "http_response_data",
+    "http_status_line",
+    "_wskey",
+)
+"""What Daphne and autobahn would keep of the handshake while a socket is open: a browser's headers, five times over."""
 
 
 class PanelSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne comes without types.
-    """Daphne's websocket, able to say why it closes, to close with 1012, which autobahn keeps for itself, and to tell
-    when its client takes in less than it is sent.
+    """Daphne's websocket, able to say why it closes, to close with 1012, which autobahn keeps for itself, to tell when
+    its client takes in less than it is sent, and to forget how it was opened.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.taken_in = asyncio.Event()
-        """Set while the transport holds little that was not sent yet."""
-        self.taken_in.set()
+    full: asyncio.Event | None = None
+    """There while the transport holds much that was not sent yet, and set when that is over."""
 
     def onOpen(self) -> None:  # noqa: N802 - autobahn's name
         super().onOpen()
         # Until now the HTTP channel, whose time is over, was told how much the transport holds.
         self.unregisterProducer()
         self.registerProducer(self, True)
+        # Daphne reads nothing but the path from now on, and autobahn nothing at all.
+        self.request.headers = {}
+        for name in HANDSHAKE:
+            delattr(self, name)
 
     def pauseProducing(self) -> None:  # noqa: N802 - Twisted's name
-        self.taken_in.clear()
+        self.full = self.full or asyncio.Event()
 
     def resumeProducing(self) -> None:  # noqa: N802 - Twisted's name
-        self.taken_in.set()
+        if self.full:
+            self.full.set()
+            self.full = None
 
     def stopProducing(self) -> None:  # noqa: N802 - Twisted's name
-        self.taken_in.set()
+        self.resumeProducing()
 
     def onClose(self, wasClean: bool, code: int, reason: str) -> None:  # noqa: N802, N803, FBT001 - autobahn's names
-        self.taken_in.set()
+        self.resumeProducing()
         super().onClose(wasClean, code, reason)
 
     def sendMessage(self, payload: bytes, isBinary: bool = False, **options: Any) -> None:  # noqa: N802, N803, FBT001, FBT002 - autobahn's names
@@ -100,10 +117,18 @@ class PanelServer(Server):  # type: ignore[misc]  # daphne comes without types.
 
     async def handle_reply(self, protocol: Any, message: Any) -> None:
         if isinstance(protocol, PanelSocket) and message["type"] == "websocket.send":
-            await protocol.taken_in.wait()
+            if protocol.full:
+                await protocol.full.wait()
             if protocol.state != protocol.STATE_OPEN:
                 return
         await super().handle_reply(protocol, message)
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Inbox[dict[str, Any]]:
+        """As Daphne's own, but for the queue of what the client sends: a small one."""
+        inbox = Inbox[dict[str, Any]]()
+        work = self.application({"asgi": {"version": "3.0"}, **scope}, inbox.get, partial(self.handle_reply, protocol))
+        self.connections[protocol]["application_instance"] = asyncio.ensure_future(work)
+        return inbox
 
     def stop_listening(self) -> None:
         """Refuse new connections."""

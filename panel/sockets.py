@@ -16,6 +16,7 @@ from panel.presence import presence
 from panel.protocol import Message, Rejected, dump, id_of
 from panel.selectors.rights import NOT_ALLOWED, NOT_LOGGED_IN, ActiveUser, LoggedIn, Right, SamePassword
 from panel.selectors.states import Truth
+from panel.tickets import subprotocol_of
 
 AGAINST_POLICY = 1008
 SERVICE_RESTART = 1012
@@ -37,6 +38,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
     whose sessions are kept fresh as long as it is open, `waiting` the clicks whose end it was not told yet.
     """
 
+    user: User
     rights: tuple[Right, ...] = ()
     watching: tuple[int, ...] = ()
     waiting: frozenset[UUID] = frozenset()
@@ -66,15 +68,24 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
     async def connect(self) -> None:
         """Let in or refuse. Accepts first: a browser shows a close code only then."""
         home.adopt(asyncio.get_running_loop())
-        await self.accept()
+        await self.accept(subprotocol_of(self.scope))
         try:
             credentials = credentials_of(self.scope)
-            self.rights = (*credentials, *await self.admit(self.scope["user"]))
+            self.user = self.scope["user"]
+            self.rights = (*credentials, *await self.admit(self.user))
             self._enter()
         except RefusedError as refusal:
             await self.close(refusal.code, refusal.text)
             return
+        # Headers, cookies, session: nobody asks for them any more, and Channels holds on to them until the end.
+        self.scope.clear()
         await self.begin()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Handle a message of the client or of the layer."""
+        await super().dispatch(message)
+        # Channels' loop holds on to it until the next one comes, which may take hours.
+        message.clear()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002 - Channels hands it over
         """Let a frame be heard, unless there are too many of them."""
@@ -113,7 +124,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
         """Be counted; RefusedError where there are too many already."""
         client = self.scope.get("client") or ("", 0)
         self._network, self._speech = network_of(client[0]), Speech()
-        if too_many := crowd.enter(self.scope["user"].pk, self._network):
+        if too_many := crowd.enter(self.user.pk, self._network):
             raise RefusedError(AGAINST_POLICY, too_many)
         self.is_open = True
         SOCKETS.labels(self.kind).inc()
@@ -123,7 +134,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
         if self.is_open:
             self.is_open = False
             SOCKETS.labels(self.kind).dec()
-            crowd.leave(self.scope["user"].pk, self._network)
+            crowd.leave(self.user.pk, self._network)
             presence.leave(self)
             await self.end()
 

@@ -21,37 +21,30 @@ class TicketMiddleware:
     def __init__(self, inner: Any) -> None:
         self._inner = inner
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
         offered = scope.get("subprotocols", [])
         ticket = next((one.removeprefix(PREFIX) for one in offered if one.startswith(PREFIX)), None)
-        answer = _answering(send) if SUBPROTOCOL in offered else send
         if ticket is None:
-            await self._inner(scope, receive, answer)
-            return
+            return await self._inner(scope, receive, send)
         token = await database_sync_to_async(use_ticket)(ticket, timezone.now())
         if token is None:
-            await _refuse(receive, answer, NOT_LOGGED_IN, "This ticket was used or is too old.")
-        elif _origin(scope) != token.origin:
-            await _refuse(receive, answer, NOT_ALLOWED, "This ticket was bought from another origin.")
-        else:
-            # Without the session of a cookie that happens to come along: the ticket says who this is.
-            inside = {**scope, "user": token.agent.user, "rights": (TokenIsGood(token.pk),), "session": None}
-            await self._inner(inside, receive, answer)
+            return await _refuse(scope, receive, send, NOT_LOGGED_IN, "This ticket was used or is too old.")
+        if _origin(scope) != token.origin:
+            return await _refuse(scope, receive, send, NOT_ALLOWED, "This ticket was bought from another origin.")
+        # Without the session of a cookie that happens to come along: the ticket says who this is.
+        inside = {**scope, "user": token.agent.user, "rights": (TokenIsGood(token.pk),), "session": None}
+        return await self._inner(inside, receive, send)
 
 
-def _answering(send: Any) -> Any:
-    """Name the protocol at the acceptance: a browser that offered some closes the socket where none is chosen."""
-
-    async def answer(message: dict[str, Any]) -> None:
-        await send({**message, "subprotocol": SUBPROTOCOL} if message["type"] == "websocket.accept" else message)
-
-    return answer
+def subprotocol_of(scope: dict[str, Any]) -> str | None:
+    """The protocol to name at the acceptance: a browser that offered some closes the socket where none is chosen."""
+    return SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
 
 
-async def _refuse(receive: Any, send: Any, code: int, reason: str) -> None:
+async def _refuse(scope: dict[str, Any], receive: Any, send: Any, code: int, reason: str) -> None:
     """Accept first: a browser shows a close code only then."""
     await receive()
-    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.accept", "subprotocol": subprotocol_of(scope)})
     await send({"type": "websocket.close", "code": code, "reason": reason})
 
 

@@ -161,13 +161,13 @@ def link_refusal(link: LinkView) -> Refusal | None:
     return None
 
 
-def snapshot(agent: Agent) -> Snapshot:
+def snapshot(agent_id: int) -> Snapshot:
     """Everything that a panel of this agent needs to begin with."""
     now = timezone.now()
     sessions = Session.objects.select_related("agent__user", "agent__dialer", "agent__board")
-    session = sessions.defer(*(f"agent__{name}" for name in NO_PASSWORDS)).get(agent=agent)
+    session = sessions.defer(*(f"agent__{name}" for name in NO_PASSWORDS)).get(agent_id=agent_id)
     state = state_view(session, link_view(session.agent.dialer, now), now)
-    clicks = Click.objects.filter(agent=agent).order_by("-requested_at")[:CLICKS_SHOWN]
+    clicks = Click.objects.filter(agent_id=agent_id).order_by("-requested_at")[:CLICKS_SHOWN]
     return Snapshot(
         version=session.version,
         now=now,

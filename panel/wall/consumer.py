@@ -43,7 +43,7 @@ class WallConsumer(Socket):
         return (HasRole(user.pk, WATCHERS),)
 
     async def begin(self) -> None:
-        self.viewer = Viewer(self.scope["user"].pk, self.send, self.shut)
+        self.viewer = Viewer(self.user.pk, self.send, self.shut)
         hub.enter(self.viewer)
 
     async def end(self) -> None:
@@ -70,7 +70,7 @@ class WallConsumer(Socket):
         """Let the service do it for this person; who pressed learns of what was taken in as all screens do."""
         work: Callable[..., Awaitable[Message | None]] = database_sync_to_async(service)
         try:
-            answer = await work(self.scope["user"], asked, timezone.now())
+            answer = await work(self.user, asked, timezone.now())
         except DatabaseError:
             log.exception("The database could not serve a wall.")
             text = "Clipdeck's database cannot be reached. Nothing was sent. Try again."

@@ -28,5 +28,5 @@ def figures() -> Iterator[Figure]:
             f"≤ {GOAL_BYTES // 1024} KB",
             f"{each / 1024:.1f} KB each; the process holds {sizes[1] / 2**20:.0f} MB",
             each <= GOAL_BYTES,
-            "autobahn's protocol with its headers and buffers, the consumer with its scope and its tasks",
+            "autobahn's protocol, the connection under it, and the three tasks of a consumer",
         )

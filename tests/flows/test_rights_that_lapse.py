@@ -10,10 +10,10 @@ from channels.testing import WebsocketCommunicator
 from django.test import AsyncClient
 from django.utils import timezone
 
+from config.asgi import application
 from panel import presence as presences
 from panel.models import Agent
 from panel.presence import presence
-from panel.routing import application
 from panel.selectors.rights import ActiveUser, HasRole, LoggedIn, OwnPanel, SamePassword, lapsed
 from tests.conftest import PASSWORD, person
 

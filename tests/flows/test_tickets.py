@@ -8,8 +8,8 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 
+from config.asgi import application
 from panel.presence import presence
-from panel.routing import application
 from panel.services import tokens
 
 ORIGIN = "chrome-extension://" + "a" * 32

@@ -8,8 +8,8 @@ from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
+from config.asgi import application
 from panel.consumers import PanelConsumer
-from panel.routing import application
 from panel.services import boards
 
 OWN_HOST = (b"host", b"deck.example")

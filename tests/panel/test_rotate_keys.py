@@ -51,4 +51,4 @@ def test_a_panel_goes_on_where_a_key_is_missing(alice, settings):
     assert agent_of(alice.user) == alice
     assert framing_origins(alice.user) == ["http://127.0.0.1:9"]
     assert origins_of_others(alice) == []
-    assert snapshot(alice).agent.name == "Alice"
+    assert snapshot(alice.pk).agent.name == "Alice"
