@@ -83,6 +83,9 @@ class ClickQueue(Protocol):
     def claim(self, limit: int) -> list[Job]:
         """Take up to `limit` clicks that may be sent now, at most one per agent."""
 
+    def waits(self) -> bool:
+        """Whether any click waits that could not be taken yet, perhaps for the end of one that was."""
+
     def finish(self, job: Job, done: Sequence[StepDone]) -> None:
         """Keep how a claimed click ended."""
 
@@ -161,7 +164,7 @@ class Worker:
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._stopping_since: float | None = None
         self._busy = 0
-        # Whether there may be something to claim, and whether that may wait behind what is in hand.
+        # Whether there may be something to claim, and whether something waited behind what was in hand.
         self._rung, self._behind = True, False
         self._answers: list[Answer] = []
         self._asking: set[Ask] = set()
@@ -219,17 +222,16 @@ class Worker:
             self._put(pool, ask)
 
     def _claim(self, pool: ThreadPoolExecutor) -> None:
-        """Hand out the clicks that may go now. Where any may wait behind those in hand, each end of one is a bell."""
+        """Hand out the clicks that may go now. Where others wait, perhaps behind those, each end of one is a bell."""
         free = self._threads - self._busy
         if free <= 0:
             self._rung = True
             return
-        rung, self._rung = self._rung, False
-        jobs = self._queue.claim(free)
-        for job in jobs:
+        self._rung = False
+        for job in self._queue.claim(free):
             self._occupied()
             self._hand_out(pool, job)
-        self._behind = self._busy > 0 and (rung or bool(jobs) or self._behind)
+        self._behind = self._queue.waits()
 
     def _occupied(self) -> None:
         with self._lock:

@@ -27,6 +27,9 @@ class DatabaseQueue:
         _begin()
         return clicks.claim(self.name, limit, timezone.now())
 
+    def waits(self) -> bool:
+        return clicks.waits()
+
     def finish(self, job: Job, done: Sequence[StepDone]) -> None:
         _begin(click=str(job.click_id), agent=job.agent_user, dialer=job.dialer.name)
         clicks.finish_click(self.name, job, done, timezone.now())

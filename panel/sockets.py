@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -64,6 +65,14 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
 
     async def catch_up(self, truth: Truth) -> None:
         """Read again what a lost push would have told, where `truth` shows that there was one."""
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Hand a message of the client or of the layer to its method.
+
+        Channels would visit the thread of the database first, each time, and wait there behind whatever is done, only
+        to close connections that grew old. `database_sync_to_async` sees to them whenever there is something to do.
+        """
+        await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         """Let in or refuse. Accepts first: a browser shows a close code only then."""

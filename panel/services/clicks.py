@@ -149,6 +149,11 @@ def claim(worker: str, limit: int, now: datetime) -> list[Job]:
     return _claimed(worker, agent_ids, limit, now) if agent_ids else []
 
 
+def waits() -> bool:
+    """Whether any click waits to be sent."""
+    return Click.objects.filter(status=Click.Status.QUEUED).exists()
+
+
 def finish_click(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> None:
     """Record how a claimed click ended and what that proves. Does nothing where it was taken for lost meanwhile."""
     dialer = _finish(worker, job, done, now)

@@ -36,12 +36,16 @@ class Queue:
         self.finishes = threading.Semaphore(0)
         self.calls: list[str] = []
         self.waiting: list[Job] = []
+        self.more = False
 
     def claim(self, limit):
         jobs, self.waiting = self.waiting, []
         self.calls.append("claim")
         self.claims.release()
         return jobs
+
+    def waits(self):
+        return self.more
 
     def due(self, limit):
         return []
@@ -108,6 +112,7 @@ def test_an_end_behind_which_nothing_was_rung_brings_no_claim(running):
 
 def test_what_was_rung_while_a_job_was_in_hand_is_looked_for_at_its_end(running):
     worker, queue, api = running
+    queue.more = True
     take(worker, api)
     worker.ring()
     assert has_claimed(queue)
@@ -117,9 +122,21 @@ def test_what_was_rung_while_a_job_was_in_hand_is_looked_for_at_its_end(running)
 
 def test_what_waits_behind_a_claimed_job_is_looked_for_at_its_end(running):
     worker, queue, api = running
-    queue.waiting = [job()]
+    queue.waiting, queue.more = [job()], True
     worker.ring()
     assert has_claimed(queue)
     assert api.asked.wait(PATIENCE)
     api.may_answer.set()
     assert has_claimed(queue)
+
+
+def test_a_claim_that_left_nothing_waiting_makes_no_bells_of_ends(running):
+    worker, queue, api = running
+    queue.waiting = [job()]
+    worker.ring()
+    assert has_claimed(queue)
+    api.may_answer.set()
+    assert queue.finishes.acquire(timeout=PATIENCE)
+    take(worker, api)
+    assert queue.finishes.acquire(timeout=PATIENCE)
+    assert queue.calls[-2:] == ["finish", "finish"]

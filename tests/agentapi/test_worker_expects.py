@@ -31,6 +31,9 @@ class Queue:
     def claim(self, limit):
         return []
 
+    def waits(self):
+        return False
+
     def due(self, limit):
         return []
 

@@ -22,6 +22,7 @@ from agentapi.worker import carry_out
 from panel.consumers import PanelConsumer
 from panel.groups import agent_group
 from panel.layers import home
+from panel.presence import Presence
 from panel.queue import DatabaseQueue
 from panel.services import sessions, workers
 
@@ -165,3 +166,13 @@ async def floor(transactional_db, dialer, simulator, clock):
     await world.work()
     yield world
     await world.close()
+
+
+@pytest.fixture
+def unwatched(monkeypatch):
+    """The process looks after its open sockets only where the test does it."""
+
+    async def nothing(_) -> None:
+        return
+
+    monkeypatch.setattr(Presence, "_look_after", nothing)

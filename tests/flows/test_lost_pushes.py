@@ -8,7 +8,7 @@ from panel.presence import presence
 
 
 @pytest.fixture
-def lost(monkeypatch):
+def lost(monkeypatch, unwatched):
     """From when it is called, no push arrives."""
     monkeypatch.setattr(presence_module, "ON_ITS_WAY_SECONDS", 0)
     return lambda: monkeypatch.setattr(push._Outbox, "__call__", lambda _: None)

@@ -65,7 +65,7 @@ async def test_an_agent_who_was_shut_out_is_refused(transactional_db, alice):
     assert await refused_with(alice.user) == 4403
 
 
-async def test_a_click_of_an_agent_who_was_shut_out_meanwhile_is_rejected(floor, alice):
+async def test_a_click_of_an_agent_who_was_shut_out_meanwhile_is_rejected(unwatched, floor, alice):
     tab = await floor.tab(alice)
     alice.user.is_active = False
     await alice.user.asave()
