@@ -23,7 +23,7 @@ from agentapi.worker import ANSWER_KEPT_SECONDS, Job, StepDone
 from panel import push
 from panel.models import Agent, Board, Button, Click, Dialer, Session
 from panel.nearby import Turn, nearby
-from panel.prepared import Prepared
+from panel.prepared import Prepared, PreparedInsert, PreparedUpdate
 from panel.protocol import ClickFrame, ClickMessage, Rejected
 from panel.selectors.people import name_of
 from panel.selectors.states import WORKER_GONE_AFTER, current, link_refusal, link_view, press_of, rules_of
@@ -77,6 +77,9 @@ HALF_DONE = Ended("failed", "only_resumed", "The paused clip was resumed, but no
 """A restart of a paused clip is two commands, of which the second could not be sent (FACTS 3.5)."""
 
 
+_insert = PreparedInsert(Click)
+
+
 def request_click(agent_id: int, actor: User, frame: ClickFrame, now: datetime) -> ClickMessage | Rejected | None:
     """Take a press in, or say why not. The same id again is the same click and tells where it stands.
 
@@ -125,11 +128,11 @@ def _requested(
     push.push_click(click)
     if turn is not None and not waiting and isinstance(verdict, Go) and links.may_call(agent.dialer, now):
         _mark_sent(turn.name, click, now)
-        click.save(force_insert=True)
+        _insert(click)
         job = _job(session, click, press, machine.tick(current(session), now), now)
         push.before_waking(partial(turn.take, job))
         return None
-    click.save(force_insert=True)
+    _insert(click)
     push.ring()
     return None
 
@@ -221,13 +224,15 @@ def _ended_by_question(action: Action, outcome: Outcome) -> Ended:
             return Ended("failed", "not_asked", "VICIdial did not answer the question that comes first. Not sent.")
 
 
+_end_sent = PreparedUpdate(Click, sets=("status", "reason", "text", "ended_at"), where=("id", "status", "worker"))
+
+
 @transaction.atomic
 def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> Dialer:
     """Record the end, and return the dialer as it is known now. What waits behind this click the worker claims next."""
     session, click = _proved(job, done, now)
-    mine = Click.objects.filter(pk=job.click_id, status=Click.Status.SENT, worker=worker)
     end = ended(job.press.action, done)
-    if not mine.update(status=end.status, reason=end.reason, text=end.text, ended_at=now):
+    if not _end_sent(end.status, end.reason, end.text, now, job.click_id, Click.Status.SENT.value, worker):
         log.warning("The click was ended by another worker before its answer came.")
         transaction.set_rollback(True)
         return session.agent.dialer
@@ -394,7 +399,7 @@ def _overtake(waiting: Sequence[Click], now: datetime) -> bool:
 def _end(click: Click, end: Ended, now: datetime, *, insert: bool = False) -> None:
     click.status, click.reason, click.text, click.ended_at = end.status, end.reason, end.text, now
     if insert:
-        click.save(force_insert=True)
+        _insert(click)
     else:
         click.save(update_fields=["status", "reason", "text", "ended_at"])
     push.push_click(click)

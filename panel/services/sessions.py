@@ -15,7 +15,7 @@ from agentapi.pace import Pace, next_ask, unconfirmed
 from agentapi.plays import play_end
 from panel import push
 from panel.models import Agent, Click, Dialer, Session
-from panel.prepared import Prepared
+from panel.prepared import Prepared, PreparedUpdate
 from panel.selectors.states import current, load, store
 
 WATCHED_FOR = timedelta(seconds=40)
@@ -58,6 +58,7 @@ def locked_free(agent_ids: Collection[int]) -> dict[int, Session]:
 
 
 _KEPT = ("state", "moves_at", "ask_at", "ask_urgent", "version")
+_keep_unmoved = PreparedUpdate(Session, sets=_KEPT, where=("id", "version", "state"))
 
 
 def keep(session: Session, state: State, now: datetime) -> bool:
@@ -72,10 +73,9 @@ def keep_unmoved(session: Session, state: State, now: datetime) -> bool:
     """The same for a row that was read in an earlier transaction. Returns False, and stores nothing, where it is not
     any more as it was read: then hold it and think again.
     """
-    stored = session.state
-    row = Session.objects.filter(pk=session.pk, version=session.version, state=stored)
+    stored, version = session.state, session.version
     _fill(session, state, now)
-    if not row.update(**{name: getattr(session, name) for name in _KEPT}):
+    if not _keep_unmoved(*(getattr(session, name) for name in _KEPT), session.pk, version, stored):
         return False
     _tell(session, stored, state, now)
     return True
