@@ -23,14 +23,17 @@ help: ## list these targets
 demo: $(RUNTIME) ## start everything on loopback with a simulated VICIdial (PORT=, SIMULATOR_PORT=)
 	@exec $(BIN)/python manage.py demo --port $(PORT) --simulator-port $(SIMULATOR_PORT)
 
+# Of the tests in real time most only wait, so a few more processes than cores share them well.
+TESTERS ?= 3
+
 # The first run is on PostgreSQL and Redis, the second one on SQLite and the in-memory layer. pytest comes last, so that
 # its summary is the last thing said.
 test: lint ## run the linters and all tests, on both pairs of engines, the browser's included
 	@.ci/chromium
 	@.ci/nginx
 	@.ci/node-tests $(BIN)/python
-	@$(BIN)/python -m tests.engines $(BIN)/pytest tests/flows tests/panel
-	@$(BIN)/pytest
+	@$(BIN)/python -m tests.engines $(BIN)/pytest -n $(TESTERS) tests/flows tests/panel tests/wall
+	@$(BIN)/pytest -n $(TESTERS) --no-loadscope-reorder
 
 bench: $(DEVELOPMENT) ## measure the speed, each goal of the README's table (SECTION=)
 	@exec $(BIN)/python -m tests.bench $(SECTION)

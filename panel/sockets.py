@@ -73,6 +73,8 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
         to close connections that grew old. `database_sync_to_async` sees to them whenever there is something to do.
         """
         await getattr(self, get_handler_name(message))(message)
+        # Channels' loop holds on to it until the next one comes, which may take hours.
+        message.clear()
 
     async def connect(self) -> None:
         """Let in or refuse. Accepts first: a browser shows a close code only then."""
@@ -89,12 +91,6 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
         # Headers, cookies, session: nobody asks for them any more, and Channels holds on to them until the end.
         self.scope.clear()
         await self.begin()
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Handle a message of the client or of the layer."""
-        await super().dispatch(message)
-        # Channels' loop holds on to it until the next one comes, which may take hours.
-        message.clear()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002 - Channels hands it over
         """Let a frame be heard, unless there are too many of them."""

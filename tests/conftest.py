@@ -1,13 +1,12 @@
 """The known cast, and a floor for them: Alice and Bob take calls, Sue supervises, Ada administers, Otto audits,
 Eve may nothing."""
 
-from pathlib import Path
-
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist comes without types for it
 
 from panel.models import Agent, Board, Button, Clip, Dialer
 from panel.selectors.states import seen_in_second
@@ -21,7 +20,8 @@ settings.register_profile("thorough", _UNHURRIED, max_examples=2000, stateful_st
 settings.load_profile("quick")
 
 
-IN_REAL_TIME = ("browser", "deploy", "faults", "processes")
+# Those that take longest first, so that none of them is what all wait for in the end.
+IN_REAL_TIME = ("faults", "browser", "processes", "deploy")
 
 
 def pytest_collection_modifyitems(items):
@@ -29,10 +29,32 @@ def pytest_collection_modifyitems(items):
 
     The summary counts such a try as a rerun. Tests that move the clock themselves get none.
     """
-    folders = tuple(Path(__file__).parent / name for name in IN_REAL_TIME)
     for item in items:
-        if any(item.path.is_relative_to(folder) for folder in folders):
+        if _folder(item.nodeid) in IN_REAL_TIME:
             item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: _rank(_folder(item.nodeid)))
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # see its import
+    """Where several processes share the tests, a file stays with one of them; and so do all faults, because the
+    installation on which they come about takes long to build.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "faults" if _folder(nodeid) == "faults" else str(nodeid.split("::", 1)[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
+
+
+def _folder(nodeid: str) -> str:
+    return nodeid.split("/")[1]
+
+
+def _rank(folder: str) -> int:
+    return IN_REAL_TIME.index(folder) if folder in IN_REAL_TIME else len(IN_REAL_TIME)
 
 
 @pytest.fixture(scope="session")
