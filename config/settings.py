@@ -185,7 +185,11 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "panel.layer
 if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "panel.redis_layer.LastingRedisLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "clipdeck"},
+        # What is published reaches all databases of a Redis. Two installations that share one must not hear each other.
+        "CONFIG": {
+            "hosts": [REDIS_URL],
+            "prefix": "clipdeck." + hashlib.sha256(f"channel layer {SECRET_KEY}".encode()).hexdigest()[:16],
+        },
     }
 
 # --- What VICIdial is asked, and how often ----------------------------------------------------------------------------

@@ -80,6 +80,14 @@ class TestStart:
         ended = run("-c", SETTINGS, DEBUG="1", REDIS_URL="redis://127.0.0.1:6379/0")
         assert ended.stdout.endswith("panel.redis_layer.LastingRedisLayer\n"), ended.stderr
 
+    def test_two_installations_on_one_redis_do_not_hear_each_other(self):
+        printed = "from django.conf import settings as s; print(s.CHANNEL_LAYERS['default']['CONFIG']['prefix'])"
+        ours, theirs = PRODUCTION, PRODUCTION | {"SECRET_KEY": f"other {SECRET}"}
+        redis = {"REDIS_URL": "redis://127.0.0.1:6379/0"}
+        one, again, other = (run("-c", printed, **redis, **keys).stdout for keys in (ours, ours, theirs))
+        assert one.startswith("clipdeck.")
+        assert one == again != other
+
     @pytest.mark.parametrize("command", ["demo", "simulator"])
     def test_demo_and_simulator_need_no_keys(self, command):
         ended = run("manage.py", command, "--help")
