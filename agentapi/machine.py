@@ -52,8 +52,8 @@ STOP_LAG = timedelta(seconds=0.8)
 """After a STOP that took hold VICIdial may show the clip up to 0.5 s longer (FACTS 3.3)."""
 LAST_MOMENTS = timedelta(seconds=0.5)
 """So near to its estimated end a clip may be over: by the way of an answer, and what a command takes to be heard."""
-CAPTURE_END_LAG = timedelta(seconds=1.2)
-"""The agent screen ends the audio in its one-second loop, as it begins it (FACTS 2.3, 2.6)."""
+CAPTURE_LAG = timedelta(seconds=1.2)
+"""The agent screen begins and ends the audio in its one-second loop (FACTS 2.3, 2.6)."""
 CAPTURE_DEADLINE = timedelta(seconds=10)
 """A BEGIN comes to life within 0.3 to 1.1 s, or the agent screen is closed or frozen (FACTS 2.3)."""
 WAIT = timedelta(seconds=0.25)
@@ -354,6 +354,7 @@ FAULT_NOT_BEGUN = (
     "VICIdial took the command, but the agent screen did not carry it out: it may be closed or frozen. Try again. "
     "Should the screen wake up, the recording may begin after all."
 )
+FAULT_BEGIN_NOT_SEEN = "VICIdial has not told yet whether the recording began: it could not be asked in time."
 FAULT_FOREIGN_NOT_BEGUN = "Somebody else wished for a recording that the agent screen did not begin. It still may."
 FAULT_NOT_ENDED = "VICIdial took the command to end the recording, but nothing confirms that it ended."
 FAULT_ENDED_ELSEWHERE = "The recording ended, and not by Clipdeck. Begin another one if it is still needed."
@@ -794,6 +795,8 @@ def _capture_after(capture: Capture, press: Press, ending: Ending, at: datetime)
 
 def _capture_seen(capture: Capture, sight: CaptureSeen, at: datetime) -> Capture:
     what = Sight.ON if sight.recording_id else Sight.PENDING if sight.pending else Sight.OFF
+    if capture.fault == FAULT_BEGIN_NOT_SEEN and what is not Sight.ON:
+        return _not_begun(replace(capture, checked_at=at))
     status = CAPTURE_SEEN[capture.status, what]
     if _too_early_to_deny(capture, what, at) or _known_to_hang(capture, what):
         return replace(capture, checked_at=at)
@@ -848,7 +851,7 @@ def _too_early_to_deny(capture: Capture, what: Sight, at: datetime) -> bool:
     be a wish that a STATUS of PHP 7.4 does not show (FACTS 2.4).
     """
     if what is Sight.OFF and capture.status is _C.STOPPING and capture.since is not None:
-        return at - capture.since < CAPTURE_END_LAG
+        return at - capture.since < CAPTURE_LAG
     return (
         what is Sight.OFF
         and capture.status is _C.UNKNOWN
@@ -858,12 +861,28 @@ def _too_early_to_deny(capture: Capture, what: Sight, at: datetime) -> bool:
     )
 
 
+def _seen_not_to_begin(capture: Capture) -> bool:
+    """Whether VICIdial was asked when a recording that begins would have shown (FACTS 2.3)."""
+    wished, seen_at = capture.since, capture.checked_at
+    return wished is not None and seen_at is not None and seen_at >= wished + CAPTURE_LAG
+
+
+def _not_begun(capture: Capture) -> Capture:
+    """The agent screen did not carry the wish out, as VICIdial was seen to show.
+
+    Still ours: a screen that wakes up later carries it out after all. No `since`, because nothing changed at VICIdial
+    now: a sight that is on its way counts.
+    """
+    fault = FAULT_NOT_BEGUN if capture.ours else FAULT_FOREIGN_NOT_BEGUN
+    return replace(capture, status=_C.IDLE, since=None, fault=fault)
+
+
 def _capture_overdue(capture: Capture, at: datetime) -> Capture:
+    if capture.status is _C.STARTING and _seen_not_to_begin(capture):
+        return _not_begun(capture)
     if capture.status is _C.STARTING:
-        # Still ours: a screen that wakes up later carries the wish out after all. No `since`, because nothing changed
-        # at VICIdial now: a sight that is on its way counts.
-        fault = FAULT_NOT_BEGUN if capture.ours else FAULT_FOREIGN_NOT_BEGUN
-        return replace(capture, status=_C.IDLE, since=None, fault=fault)
+        # The `since` stays: what is asked from now on comes late enough to deny the recording.
+        return replace(capture, status=_C.UNKNOWN, fault=FAULT_BEGIN_NOT_SEEN)
     if capture.status is _C.STOPPING:
         return replace(capture, status=_C.UNKNOWN, since=at, fault=FAULT_NOT_ENDED)
     return capture

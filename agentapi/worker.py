@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 THREADS = 16
 SWEEP_SECONDS = 0.25
+SWEEP_AGAIN_SECONDS = 0.05
+"""Where a sweep found more to ask than there were threads to ask with."""
 STANDS_STILL_SECONDS = 2.0
 REPEAT_STOP_SECONDS = 0.15
 ANSWER_AGAIN_SECONDS = 0.5
@@ -168,6 +170,7 @@ class Worker:
         self._rung, self._behind = True, False
         self._answers: list[Answer] = []
         self._asking: set[Ask] = set()
+        self._more_to_ask = False
         self._tended_at = self._swept_at = float("-inf")
 
     def ring(self) -> None:
@@ -216,10 +219,17 @@ class Worker:
         swept = self._sweep_is_due()
         if self._rung or swept:
             self._claim(pool)
-        asks = self._queue.due(free) if swept and (free := self._free_for_asking()) > 0 else []
+        if swept:
+            self._ask(pool)
+
+    def _ask(self, pool: ThreadPoolExecutor) -> None:
+        """Put the questions that are due, as far as there are threads for them."""
+        free = self._free_for_asking()
+        asks = self._queue.due(free) if free > 0 else []
         for ask in asks:
             self._occupied()
             self._put(pool, ask)
+        self._more_to_ask = len(asks) >= free
 
     def _claim(self, pool: ThreadPoolExecutor) -> None:
         """Hand out the clicks that may go now. Where others wait, perhaps behind those, each end of one is a bell."""
@@ -247,10 +257,14 @@ class Worker:
 
     def _sweep_is_due(self) -> bool:
         now = time.monotonic()
-        if now - self._swept_at < SWEEP_SECONDS:
+        if now - self._swept_at < self._between_sweeps:
             return False
         self._swept_at = now
         return True
+
+    @property
+    def _between_sweeps(self) -> float:
+        return SWEEP_AGAIN_SECONDS if self._more_to_ask else SWEEP_SECONDS
 
     def _hand_out(self, pool: ThreadPoolExecutor, job: Job) -> None:
         def work() -> None:
@@ -281,7 +295,7 @@ class Worker:
     def _receive(self) -> None:
         """Wait for a bell, an answer or the next sweep, then take all that came meanwhile."""
         try:
-            self._take(self._inbox.get(timeout=SWEEP_SECONDS))
+            self._take(self._inbox.get(timeout=self._between_sweeps))
             while True:
                 self._take(self._inbox.get_nowait())
         except queue.Empty:

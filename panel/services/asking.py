@@ -20,7 +20,9 @@ from panel.services import links, sessions
 LEASE = timedelta(seconds=8)
 """How long a question may be under way before another worker may ask the same."""
 AT_ONCE = 3
-"""How many questions may go to a dialer at the same moment; the rest of the budget is spread evenly."""
+"""How many questions may go to a dialer at the same moment; the rest of the budget is spread evenly. A large budget
+allows a quarter of it, because no worker looks more often than four times in a second.
+"""
 FLOOR_WRITTEN_EVERY = timedelta(seconds=25)
 """A session that the floor only confirms is written and pushed no more often than this."""
 
@@ -58,7 +60,7 @@ def _asks_of(dialer: Dialer, now: datetime) -> Iterator[Ask]:
         return
     if _floor_is_due(dialer, now):
         yield Ask(dialer.pk, links.floor_credentials(dialer), AskFloor())
-    for agent_id in _asked_for(dialer).filter(ask_at__lte=now)[:AT_ONCE]:
+    for agent_id in _asked_for(dialer).filter(ask_at__lte=now)[: _at_once()]:
         if not _slot(dialer, now):
             return
         yield from _leased(agent_id, now)
@@ -96,12 +98,17 @@ def _walls_watch(dialer: Dialer, now: datetime) -> bool:
     return dialer.floor_watched_until is not None and dialer.floor_watched_until > now
 
 
+def _at_once() -> int:
+    limit: int = settings.WATCH_CALLS_PER_SECOND
+    return max(1, min(AT_ONCE, limit // 2), limit // 4)
+
+
 def _slot(dialer: Dialer, now: datetime) -> bool:
     """Whether the dialer's budget allows one more question now, which takes it up.
 
     A bucket that leaks evenly and holds a few at once: together never more than the limit within any second.
     """
-    at_once = min(AT_ONCE, max(1, settings.WATCH_CALLS_PER_SECOND // 2))
+    at_once = _at_once()
     every = timedelta(seconds=1 / max(1, settings.WATCH_CALLS_PER_SECOND - at_once))
     taken = dialer.ask_slot
     slot = max(taken or now, now) + every

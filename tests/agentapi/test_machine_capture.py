@@ -6,6 +6,7 @@ import pytest
 from agentapi.machine import (
     CAPTURE_AFTER,
     CAPTURE_SEEN,
+    FAULT_BEGIN_NOT_SEEN,
     FAULT_ENDED_ELSEWHERE,
     FAULT_FOREIGN_NOT_BEGUN,
     FAULT_NOBODY_KNOWS,
@@ -117,10 +118,29 @@ def test_a_recording_ended_elsewhere_is_noticed():
 
 
 def test_a_begin_that_no_screen_carries_out_becomes_a_fault():
-    assert tick(begun(), at(9.99)) == begun()
-    capture = tick(begun(), at(10)).capture
+    waiting = look(begun(), "pending", 1.5)
+    assert tick(waiting, at(9.99)) == waiting
+    capture = tick(waiting, at(10)).capture
     assert (capture.status, capture.fault) == ("idle", FAULT_NOT_BEGUN)
     assert tick(State(capture=capture), at(1000)).capture == capture
+
+
+@pytest.mark.parametrize("looked", [None, 0.5, 1.1])
+def test_a_begin_that_nobody_could_look_for_in_time_is_unknown_and_not_denied(looked):
+    capture = tick(look(begun(), "off", looked) if looked else begun(), at(10)).capture
+    assert (capture.status, capture.fault, capture.ours) == ("unknown", FAULT_BEGIN_NOT_SEEN, True)
+    assert tick(State(capture=capture), at(1000)).capture == capture
+
+
+@pytest.mark.parametrize("what", ["off", "pending"])
+def test_what_could_not_be_looked_for_in_time_is_denied_by_the_first_look(what):
+    capture = look(tick(begun(), at(10)), what, 10.5).capture
+    assert (capture.status, capture.fault, capture.ours) == ("idle", FAULT_NOT_BEGUN, True)
+
+
+def test_what_could_not_be_looked_for_in_time_is_ours_if_it_runs():
+    capture = look(tick(begun(), at(10)), "on", 10.5).capture
+    assert (capture.status, capture.fault, capture.ours, capture.label) == ("active", None, True, "x")
 
 
 def test_a_sight_that_is_on_its_way_when_the_deadline_passes_counts():
@@ -129,7 +149,7 @@ def test_a_sight_that_is_on_its_way_when_the_deadline_passes_counts():
 
 
 def test_the_fault_stays_while_the_wish_hangs_and_goes_with_the_next_press():
-    stuck = tick(begun(), at(10))
+    stuck = tick(look(begun(), "pending", 2), at(10))
     for what in ("pending", "off", "pending"):
         stuck = look(stuck, what, 40)
         assert (stuck.capture.status, stuck.capture.fault) == ("idle", FAULT_NOT_BEGUN)
@@ -175,7 +195,7 @@ def test_a_wish_whose_answer_was_lost_is_still_ours_when_the_screen_wakes_up():
 
 
 def test_a_wish_of_somebody_else_that_hangs_is_not_called_ours():
-    hanging = tick(look(State(), "pending", 1), at(12)).capture
+    hanging = tick(look(look(State(), "pending", 1), "pending", 3), at(12)).capture
     assert (hanging.status, hanging.fault, hanging.ours) == ("idle", FAULT_FOREIGN_NOT_BEGUN, False)
 
 

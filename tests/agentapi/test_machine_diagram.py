@@ -4,6 +4,7 @@ After a change of the tables: .venv/bin/python -m tests.agentapi.test_machine_di
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,6 +58,12 @@ def capturing(status: CaptureStatus) -> State:
     return State(capture=Capture(status, since=NOON - CAPTURE_DEADLINE))
 
 
+def looked_for(status: CaptureStatus) -> State:
+    """The same, where VICIdial was asked in the meantime."""
+    known = capturing(status)
+    return State(capture=replace(known.capture, checked_at=NOON))
+
+
 def playback_edges() -> Iterable[Edge]:
     for action, ending in PLAYBACK_AFTER:
         rows = ("play", "replace") if action is Action.PLAY else (action.value,)
@@ -80,7 +87,10 @@ def capture_edges() -> Iterable[Edge]:
     for (status, sight), to in CAPTURE_SEEN.items():
         yield status, to, f"seen {sight.value}", ""
     for status in CaptureStatus:
-        yield status, tick(capturing(status), NOON).capture.status, "deadline passed", ""
+        seen, unseen = (tick(state, NOON).capture.status for state in (looked_for(status), capturing(status)))
+        yield status, seen, "deadline passed", ""
+        if unseen is not seen:
+            yield status, unseen, "deadline passed without a look", ""
 
 
 def diagram(edges: Iterable[Edge]) -> str:

@@ -8,10 +8,10 @@ import pytest
 
 from agentapi import worker as module
 from agentapi.client import Dialer
-from agentapi.commands import Command, StopClip
+from agentapi.commands import AskCapture, Command, StopClip
 from agentapi.machine import Action, Press
 from agentapi.outcomes import Accepted, Outcome
-from agentapi.worker import Job, Worker
+from agentapi.worker import Ask, Job, Worker
 
 PATIENCE = 20
 
@@ -37,6 +37,8 @@ class Queue:
         self.calls: list[str] = []
         self.waiting: list[Job] = []
         self.more = False
+        self.asks = 0
+        self.dues = threading.Semaphore(0)
 
     def claim(self, limit):
         jobs, self.waiting = self.waiting, []
@@ -48,14 +50,16 @@ class Queue:
         return self.more
 
     def due(self, limit):
-        return []
+        asked, self.asks = min(limit, self.asks), max(0, self.asks - limit)
+        self.dues.release()
+        return [Ask(1, job().dialer, AskCapture(), agent_id=number) for number in range(asked)]
 
     def finish(self, job, done):
         self.calls.append("finish")
         self.finishes.release()
 
     def observed(self, ask, outcome, asked_at):
-        raise AssertionError
+        return None
 
     def tend(self):
         return None
@@ -140,3 +144,20 @@ def test_a_claim_that_left_nothing_waiting_makes_no_bells_of_ends(running):
     take(worker, api)
     assert queue.finishes.acquire(timeout=PATIENCE)
     assert queue.calls[-2:] == ["finish", "finish"]
+
+
+def test_where_there_is_more_to_ask_than_threads_the_next_sweep_comes_soon(monkeypatch):
+    """Twelve questions, of which four go out at once: three sweeps, although the next usual one is an hour away."""
+    queue, api = Queue(), Api()
+    queue.asks = 12
+    api.may_answer.set()
+    worker = Worker(queue, api, threads=8, clock=lambda: datetime.now(UTC))
+    monkeypatch.setattr(module, "SWEEP_SECONDS", 3600.0)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    for _ in range(3):
+        worker.ring()
+        assert queue.dues.acquire(timeout=PATIENCE)
+    worker.stop()
+    thread.join(PATIENCE)
+    assert queue.asks == 0

@@ -89,3 +89,11 @@ async def test_what_is_unconfirmed_is_asked_before_what_is_idle(many, alice):
     await many.later(3)
     assert tab.told(press)[-1] == "done"
     assert tab.state["capture"]["status"] == "active"
+
+
+async def test_a_large_budget_is_used_and_kept(many, settings):
+    settings.WATCH_CALLS_PER_SECOND = 40
+    await many.later(3)
+    times = [request.time for request in many.simulator.floor.requests]
+    assert len(times) >= FLOOR
+    assert 25 <= max(sum(begin <= moment < begin + 1 for moment in times) for begin in times) <= 40
