@@ -28,7 +28,7 @@ from panel.wall.viewer import Turn, Viewer
 log = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.2
-"""Between two messages; with the way of a change to here it stays below the protocol's 250 ms."""
+"""From one message to the next; with the way of a change to here it stays below the protocol's 250 ms."""
 LOOK_EVERY_SECONDS = 2.0
 RENEW_EVERY_LOOKS = 6
 AGAIN_AFTER_SECONDS = 1.0
@@ -139,13 +139,15 @@ class Hub:
                     self.resync(viewer)
 
     async def _tell_now_and_then(self) -> None:
+        now = asyncio.get_running_loop().time
         while True:
             await self._wake.wait()
             self._wake.clear()
             due, self._due = self._due, Due()
+            again_at = now() + GATHER_SECONDS
             if not await _guarded(self._tell(due)):
                 self._add(due)
-            await asyncio.sleep(GATHER_SECONDS)
+            await asyncio.sleep(again_at - now())
 
     async def _look_now_and_then(self) -> None:
         looks = 0
