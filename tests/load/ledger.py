@@ -34,8 +34,8 @@ class ClickRow:
 def troubles(clicks: Iterable[ClickRow], records: Iterable[RequestRecord]) -> list[str]:
     """What does not fit together, in words; nothing where all does.
 
-    Each agent's clicks are gone through in the order of sending, and each takes what it must have brought to VICIdial
-    off the beginning of what VICIdial received for that agent.
+    Each agent's clicks are gone through in the order of sending, and each takes away what it must have brought to
+    VICIdial, of what VICIdial received for that agent in the meantime.
     """
     received: dict[str, list[RequestRecord]] = {}
     for record in records:
@@ -52,7 +52,7 @@ def troubles(clicks: Iterable[ClickRow], records: Iterable[RequestRecord]) -> li
 def _troubles_of_agent(agent_user: str, clicks: list[ClickRow], records: list[RequestRecord]) -> list[str]:
     sent = sorted((click for click in clicks if click.sent_at), key=lambda click: click.sent_at or 0.0)
     found = [f"{agent_user}: {trouble}" for trouble in _overtakings(sent)]
-    left = records
+    left = list(records)
     for place, click in enumerate(sent):
         following = sent[place + 1].sent_at if place + 1 < len(sent) else None
         taken = _taken(click, left, following)
@@ -62,16 +62,19 @@ def _troubles_of_agent(agent_user: str, clicks: list[ClickRow], records: list[Re
             after = f"{following - began:.3f} s" if following else "none"
             what = f"{click.action} {click.id} ({click.status}) is missing; next came {came}; next click after {after}"
             return [*found, f"{agent_user}: {what}"]
-        left = left[taken:]
+        for record in taken:
+            left.remove(record)
     if left:
-        found.append(
-            f"{agent_user}: VICIdial received more than was clicked: {[_words(record) for record in left[:3]]}"
-        )
+        more = [f"{_words(record)} at {record.time:.3f}" for record in left[:3]]
+        last = [f"{click.action} ({click.status}) sent at {click.sent_at:.3f}" for click in sent[-6:]]
+        found.append(f"{agent_user}: VICIdial received more than was clicked: {more}; the last clicks were {last}")
     return found
 
 
-def _taken(click: ClickRow, records: Sequence[RequestRecord], following: float | None) -> int | None:
-    """How many of the records belong to this click; None where one that must be there is not."""
+def _taken(
+    click: ClickRow, records: Sequence[RequestRecord], following: float | None
+) -> Sequence[RequestRecord] | None:
+    """The records that belong to this click; None where one that must be there is not."""
     end = following if following is not None else float("inf")
     mine = [record for record in records if _began(click) <= record.time < end]
     ours = 0
@@ -81,8 +84,8 @@ def _taken(click: ClickRow, records: Sequence[RequestRecord], following: float |
             break
         ours += count
     else:
-        return ours
-    return None if click.status in CERTAINLY_SENT else ours
+        return mine[:ours]
+    return None if click.status in CERTAINLY_SENT else mine[:ours]
 
 
 def _how_many(words: Words, records: Sequence[RequestRecord]) -> int:
