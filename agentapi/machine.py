@@ -355,6 +355,9 @@ FAULT_NOT_BEGUN = (
     "Should the screen wake up, the recording may begin after all."
 )
 FAULT_BEGIN_NOT_SEEN = "VICIdial has not told yet whether the recording began: it could not be asked in time."
+FAULT_BEGIN_NEVER_SEEN = (
+    "No recording runs now. Whether one ran since it was begun could not be seen: look for it in VICIdial."
+)
 FAULT_FOREIGN_NOT_BEGUN = "Somebody else wished for a recording that the agent screen did not begin. It still may."
 FAULT_NOT_ENDED = "VICIdial took the command to end the recording, but nothing confirms that it ended."
 FAULT_ENDED_ELSEWHERE = "The recording ended, and not by Clipdeck. Begin another one if it is still needed."
@@ -795,8 +798,11 @@ def _capture_after(capture: Capture, press: Press, ending: Ending, at: datetime)
 
 def _capture_seen(capture: Capture, sight: CaptureSeen, at: datetime) -> Capture:
     what = Sight.ON if sight.recording_id else Sight.PENDING if sight.pending else Sight.OFF
-    if capture.fault == FAULT_BEGIN_NOT_SEEN and what is not Sight.ON:
+    if capture.fault == FAULT_BEGIN_NOT_SEEN and what is Sight.PENDING:
         return _not_begun(replace(capture, checked_at=at))
+    if capture.fault == FAULT_BEGIN_NOT_SEEN and what is Sight.OFF:
+        # So late it proves only that none runs now.
+        return replace(capture, status=_C.IDLE, since=None, checked_at=at, fault=FAULT_BEGIN_NEVER_SEEN)
     status = CAPTURE_SEEN[capture.status, what]
     if _too_early_to_deny(capture, what, at) or _known_to_hang(capture, what):
         return replace(capture, checked_at=at)
@@ -881,7 +887,7 @@ def _capture_overdue(capture: Capture, at: datetime) -> Capture:
     if capture.status is _C.STARTING and _seen_not_to_begin(capture):
         return _not_begun(capture)
     if capture.status is _C.STARTING:
-        # The `since` stays: what is asked from now on comes late enough to deny the recording.
+        # The `since` stays: what is asked from now on comes late enough to say that nothing runs.
         return replace(capture, status=_C.UNKNOWN, fault=FAULT_BEGIN_NOT_SEEN)
     if capture.status is _C.STOPPING:
         return replace(capture, status=_C.UNKNOWN, since=at, fault=FAULT_NOT_ENDED)

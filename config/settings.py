@@ -44,7 +44,7 @@ TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES", default=("127.0.0.0/8", "::1"
 
 # In the database, where open sockets find out that theirs was ended (panel/selectors/rights.py). A login lapses two
 # weeks after its last use, and not in the middle of a shift.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "config.sessions"
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -124,9 +124,12 @@ class PanelServer(Server):  # type: ignore[misc]  # daphne comes without types.
         await super().handle_reply(protocol, message)
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Inbox[dict[str, Any]]:
-        """As Daphne's own, but for the queue of what the client sends: a small one."""
+        """As Daphne's own, but for the queue of what the client sends, a small one, and for the root path, which Daphne
+        lets any client say: it would make one address look like another to the proxy in front.
+        """
         inbox = Inbox[dict[str, Any]]()
-        work = self.application({"asgi": {"version": "3.0"}, **scope}, inbox.get, partial(self.handle_reply, protocol))
+        known = {"asgi": {"version": "3.0"}, **scope, "root_path": ""}
+        work = self.application(known, inbox.get, partial(self.handle_reply, protocol))
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(work)
         return inbox
 

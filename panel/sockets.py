@@ -66,6 +66,15 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
     async def catch_up(self, truth: Truth) -> None:
         """Read again what a lost push would have told, where `truth` shows that there was one."""
 
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Live from the handshake on; however that ends, the socket is counted out: a handler may fail, or wait for the
+        database when Daphne cancels it, ten seconds after its client went.
+        """
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._leave()
+
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Hand a message of the client or of the layer to its method.
 

@@ -9,7 +9,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
-from agentapi.machine import FAULT_NOT_BEGUN, CaptureStatus, PlaybackStatus, State
+from agentapi.machine import (
+    FAULT_BEGIN_NEVER_SEEN,
+    FAULT_BEGIN_NOT_SEEN,
+    FAULT_NOT_BEGUN,
+    CaptureStatus,
+    PlaybackStatus,
+    State,
+)
 from panel import push
 from panel.models import Alert, Board, Dialer, Session
 from panel.selectors.people import name_of
@@ -83,12 +90,20 @@ def _wanted(now: datetime) -> Iterator[tuple[Subject, str]]:
         yield Subject(Kind.WORKER_AWAY), NO_WORKER
 
 
+_UNSEEN = "VICIdial took the command to record; whether a recording ran could not be seen."
+_NOT_BEGUN: dict[str | None, str] = {
+    FAULT_NOT_BEGUN: "VICIdial took the command to record, but no recording came to life.",
+    FAULT_BEGIN_NOT_SEEN: _UNSEEN,
+    FAULT_BEGIN_NEVER_SEEN: _UNSEEN,
+}
+
+
 def _suspects() -> Iterator[Session]:
     """The sessions of which something could be wrong: of a large floor few are."""
     suspicious = (
         Q(state__capture__status=CaptureStatus.ACTIVE.value)
         | Q(state__playback__status=PlaybackStatus.PAUSED.value)
-        | Q(state__capture__fault=FAULT_NOT_BEGUN)
+        | Q(state__capture__fault__in=list(_NOT_BEGUN))
     )
     sessions = Session.objects.filter(suspicious, agent__user__is_active=True)
     return sessions.select_related("agent__board").iterator()
@@ -102,8 +117,8 @@ def _of_agent(state: State, board: Board, now: datetime) -> Iterator[tuple[str, 
     # A clip that is paused keeps the moment of the pause.
     if playback.status is PlaybackStatus.PAUSED and _older(playback.began_at, seconds, now):
         yield Kind.CLIP_PAUSED, f"A clip is paused for more than {_counted(seconds, 'second')}."
-    if board.alert_not_begun and capture.fault == FAULT_NOT_BEGUN:
-        yield Kind.NOT_BEGUN, "VICIdial took the command to record, but no recording came to life."
+    if board.alert_not_begun and capture.fault in _NOT_BEGUN:
+        yield Kind.NOT_BEGUN, _NOT_BEGUN[capture.fault]
 
 
 def _older(since: datetime | None, seconds: int | None, now: datetime) -> bool:

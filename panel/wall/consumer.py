@@ -47,7 +47,9 @@ class WallConsumer(Socket):
         hub.enter(self.viewer)
 
     async def end(self) -> None:
-        hub.leave(self.viewer)
+        # It may end before it began.
+        if hasattr(self, "viewer"):
+            hub.leave(self.viewer)
 
     async def hear(self, text: str) -> None:
         """Answer one frame."""

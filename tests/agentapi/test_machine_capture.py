@@ -6,6 +6,7 @@ import pytest
 from agentapi.machine import (
     CAPTURE_AFTER,
     CAPTURE_SEEN,
+    FAULT_BEGIN_NEVER_SEEN,
     FAULT_BEGIN_NOT_SEEN,
     FAULT_ENDED_ELSEWHERE,
     FAULT_FOREIGN_NOT_BEGUN,
@@ -132,10 +133,16 @@ def test_a_begin_that_nobody_could_look_for_in_time_is_unknown_and_not_denied(lo
     assert tick(State(capture=capture), at(1000)).capture == capture
 
 
-@pytest.mark.parametrize("what", ["off", "pending"])
-def test_what_could_not_be_looked_for_in_time_is_denied_by_the_first_look(what):
-    capture = look(tick(begun(), at(10)), what, 10.5).capture
+def test_a_wish_that_still_hangs_was_not_carried_out():
+    capture = look(tick(begun(), at(10)), "pending", 10.5).capture
     assert (capture.status, capture.fault, capture.ours) == ("idle", FAULT_NOT_BEGUN, True)
+
+
+def test_that_nothing_runs_any_more_does_not_deny_that_it_ran():
+    late = look(tick(begun(), at(10)), "off", 600)
+    assert (late.capture.status, late.capture.fault) == ("idle", FAULT_BEGIN_NEVER_SEEN)
+    assert look(late, "off", 700).capture.fault == FAULT_BEGIN_NEVER_SEEN
+    assert after(late, BEGIN, Accepted(), at(701)).capture.fault is None
 
 
 def test_what_could_not_be_looked_for_in_time_is_ours_if_it_runs():

@@ -30,7 +30,7 @@ async def test_only_the_consumer_lasts_as_long_as_the_socket(transactional_db, a
     socket = WebsocketCommunicator(application, "/ws/panel/", headers=[(b"cookie", cookie)])
     await socket.connect()
     assert json.loads(await socket.receive_from())["type"] == "snapshot"
-    assert applications_of(socket) == ["Entrance.__call__", "AsyncConsumer.__call__"]
+    assert applications_of(socket) == ["Entrance.__call__", "Socket.__call__", "AsyncConsumer.__call__"]
     panel: Any = presence.sockets[0]
     assert panel.scope == {}
     assert panel.user.username == "alice"

@@ -18,6 +18,7 @@ REQUEST = b"\r\n".join(
         b"Sec-WebSocket-Version: 13",
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
         b"Cookie: sessionid=canary",
+        b"Daphne-Root-Path: /ws",
         b"",
         b"",
     ]
@@ -81,6 +82,10 @@ async def test_it_keeps_nothing_of_what_the_browser_brought_along(socket, applic
     kept = [name for name, value in vars(socket).items() if "canary" in str(value)]
     assert not kept
     assert "canary" not in str(socket.request.headers)
+
+
+async def test_no_client_says_under_which_path_all_begins(socket, application):
+    assert (application.scope["root_path"], application.scope["path"]) == ("", "/ws/panel/")
 
 
 async def test_what_the_client_says_is_heard(socket, application):

@@ -19,6 +19,13 @@ def test_a_login_makes_a_new_session(alice, client):
     assert client.cookies["sessionid"].value != planted
 
 
+@pytest.mark.parametrize("key", ["\0" + "a" * 31, "a" * 31 + "\0", "' or 1=1 -- '", "\u00a0" * 32])
+def test_a_session_key_that_is_none_is_nobody_s_login(db, client, key):
+    """PostgreSQL would raise at a NUL."""
+    client.cookies["sessionid"] = key
+    assert client.get("/panel/").headers["Location"].startswith("/login/")
+
+
 @pytest.mark.parametrize("path", ["/login/", "/logout/", "/admin/panel/clip/add/", "/admin/password_change/"])
 def test_every_form_wants_its_token(ada, path):
     client = Client(enforce_csrf_checks=True)
