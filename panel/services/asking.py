@@ -21,7 +21,7 @@ LEASE = timedelta(seconds=8)
 """How long a question may be under way before another worker may ask the same."""
 AT_ONCE = 3
 """How many questions may go to a dialer at the same moment; the rest of the budget is spread evenly. A large budget
-allows a quarter of it, because no worker looks more often than four times in a second.
+allows a quarter of it: a worker looks four times in a second, and more often only where it ran out of threads.
 """
 FLOOR_WRITTEN_EVERY = timedelta(seconds=25)
 """A session that the floor only confirms is written and pushed no more often than this."""

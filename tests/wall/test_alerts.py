@@ -7,7 +7,16 @@ import msgspec
 import pytest
 from django.db import IntegrityError, transaction
 
-from agentapi.machine import FAULT_NOT_BEGUN, Capture, CaptureStatus, Playback, PlaybackStatus, State
+from agentapi.machine import (
+    FAULT_BEGIN_NEVER_SEEN,
+    FAULT_BEGIN_NOT_SEEN,
+    FAULT_NOT_BEGUN,
+    Capture,
+    CaptureStatus,
+    Playback,
+    PlaybackStatus,
+    State,
+)
 from panel.models import Alert, Dialer, Session, Worker
 from panel.queue import DatabaseQueue
 from panel.selectors.states import store
@@ -61,6 +70,15 @@ def test_a_begin_that_did_not_come_to_life_is_an_alert_until_it_is_forgotten(ali
     assert raised(NOW) == ["not_begun"]
     is_now(alice, State())
     assert raised(later(seconds=1)) == []
+
+
+@pytest.mark.parametrize("fault", [FAULT_BEGIN_NOT_SEEN, FAULT_BEGIN_NEVER_SEEN])
+def test_a_begin_that_nobody_could_look_for_is_an_alert_that_denies_nothing(alice, fault):
+    is_now(alice, State(capture=Capture(fault=fault)))
+    assert raised(NOW) == ["not_begun"]
+    (alert,) = open_alerts()
+    assert "could not be seen" in alert.view.text
+    assert "no recording" not in alert.view.text
 
 
 @pytest.mark.parametrize(

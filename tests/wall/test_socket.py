@@ -249,6 +249,7 @@ async def test_walls_opened_at_the_same_moment_are_told_by_one_hub(walls, listen
 
 async def test_the_last_wall_that_closes_ends_the_hub(walls, listening, sue, team_a):
     wall = await walls(sue)
+    assert len(listening) == 1
     await wall.socket.disconnect()
     await asyncio.sleep(0)
     assert listening == []
