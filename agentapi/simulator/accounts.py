@@ -8,6 +8,14 @@ from dataclasses import dataclass, field
 
 WRONG_TRIES = 10
 LOCK_SECONDS = 900.0
+UNSEEN = "HIDDENCAMP"
+"""A campaign that the demonstration's users may not see."""
+FRENCH: Mapping[str, str] = {
+    "NOTICE: not recording": "AVIS: pas d enregistrement",
+    "SUCCESS: audio_playback function sent": "SUCCES: fonction envoyee",
+    "ERROR: Invalid Username/Password": "ERREUR: Identifiant ou mot de passe invalide",
+}
+"""English words -> French ones, in answers and refusals (FACTS 1.7, 1.12)."""
 LONG_AGO = 978307201.0
 """The last login of somebody who never uses VICIdial's own pages."""
 
@@ -29,11 +37,24 @@ class User:
     """Never logs in to VICIdial's own pages, so that the lock takes twenty tries (FACTS 1.8)."""
     phrases: Mapping[str, str] = field(default_factory=dict)
     """The translation of answers into this user's language (FACTS 1.12)."""
+    unseen_campaigns: frozenset[str] = frozenset({UNSEEN})
+    unseen_groups: frozenset[str] = frozenset()
+    """Whose agents the non-agent API keeps from this user (FACTS 4.3)."""
     failed: int = 0
     last_login: float = LONG_AGO
 
     def may(self, function: str) -> bool:
         return self.functions is None or function in self.functions
+
+    def sees(self, campaign: str, group: str) -> bool:
+        """Whether agents of that campaign and user group are listed to this user (FACTS 4.3)."""
+        return campaign not in self.unseen_campaigns and group not in self.unseen_groups
+
+    def translated(self, text: str) -> str:
+        """The text in this user's language."""
+        for english, other in self.phrases.items():
+            text = text.replace(english, other)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +135,14 @@ def clean_password(text: str) -> str:
 
 def demo_users() -> list[User]:
     """The right login (`apiuser`, `apipass`), and one for each way of being refused."""
-    recording_only = frozenset({"recording", "stereo_recording"})
-    french = {
-        "NOTICE: not recording": "AVIS: pas d enregistrement",
-        "SUCCESS: audio_playback function sent": "SUCCES: fonction envoyee",
-    }
     return [
         User("apiuser", "apipass"),
         User("apinone", "apipass", api_access=False),
-        User("apirec", "apipass", functions=recording_only),
+        User("apirec", "apipass", functions=frozenset({"recording", "stereo_recording"})),
+        User("apimono", "apipass", functions=frozenset({"audio_playback", "recording"})),
+        User("apistereo", "apipass", functions=frozenset({"stereo_recording"})),
         User("apiinact", "apipass", active=False),
         User("apilist", "apipass"),
         User("apilock", "apipass"),
-        User("apifr", "apipass", phrases=french),
+        User("apifr", "apipass", phrases=FRENCH),
     ]

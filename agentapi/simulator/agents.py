@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from agentapi.simulator.calls import Call
 from agentapi.simulator.playback import Conference
-from agentapi.simulator.recording import Screen
+from agentapi.simulator.screen import Screen
 
 Status = Literal["READY", "QUEUE", "INCALL", "PAUSED", "CLOSER"]
 
 FIRST_SESSION = 8600051
-FIRST_LEAD = 5000
-FIRST_PHONE = 3125550000
+FIRST_CONFBRIDGE = 9600051
+"""Stereo needs ConfBridge, whose sessions are 9600xxx (FACTS 7.14)."""
 NAMED = 2
 """How many agents of a crowd keep the names of the demonstration: Alice and Bob."""
 
@@ -35,6 +36,11 @@ DEMO: tuple[Person, ...] = (
     Person("1005", "Frank", "CLOSER"),
 )
 
+SWITCHED_OFF: tuple[Person, ...] = (Person("1002", "Carol", "INCALL"), Person("1004", "Erin", "PAUSED"))
+"""Who works at the demonstration's server whose stereo switch is off."""
+TOO_OLD: tuple[Person, ...] = (Person("1003", "Dave", "INCALL"), Person("1005", "Frank", "READY"))
+"""Who works at the one that is too old to know stereo_recording."""
+
 
 def crowd(count: int) -> tuple[Person, ...]:
     """`count` agents from 1000 on, all on a call: for load tests."""
@@ -54,43 +60,61 @@ class Agent:
     server: str
     conference: Conference
     screen: Screen
-    number: int
+    alt_user: str
+    """The other name by which an API caller may address the agent."""
     campaign: str = "TESTCAMP"
     group: str = "AGENTS"
     logged_in: bool = True
-    customer_gone: bool = False
     calls_today: int = 0
     vendor_code: str = ""
+    disposing: Call | None = None
+    """The call that is over while its disposition screen is open."""
 
     @property
-    def alt_user(self) -> str:
-        """The other name by which an API caller may address the agent."""
-        return f"crm{self.user}"
+    def call(self) -> Call | None:
+        """The call in which the agent stands, the customer gone or not."""
+        return self.screen.call
+
+    @property
+    def customer_gone(self) -> bool:
+        """Whether the customer has hung up while the agent still stands in the call (FACTS 7.9)."""
+        return self.call is not None and not self.call.is_alive
 
     @property
     def has_customer(self) -> bool:
-        """Whether somebody listens: on a call, and the customer has not hung up (FACTS 4.2)."""
-        return self.logged_in and self.status == "INCALL" and not self.customer_gone
+        """Whether somebody listens: on a call, not on hold, and the customer has not hung up (FACTS 4.2)."""
+        return self.logged_in and self.call is not None and self.call.has_listener
+
+    @property
+    def _shown_call(self) -> Call | None:
+        return self.call or self.disposing
 
     @property
     def lead_id(self) -> int:
-        return FIRST_LEAD + self.number if self.status == "INCALL" else 0
+        """The lead of the call; it stands there until the disposition is set."""
+        return self._shown_call.lead_id if self._shown_call else 0
 
     @property
     def phone(self) -> str:
-        return str(FIRST_PHONE + self.number) if self.status == "INCALL" else ""
+        return self.call.phone if self.call else ""
 
     @property
     def caller_id(self) -> str:
-        return f"M405090807{self.lead_id:010d}" if self.status == "INCALL" else ""
+        return self.call.caller_id if self.call else ""
 
     @property
     def sub_status(self) -> str:
-        return "DEAD" if self.status == "INCALL" and self.customer_gone else ""
+        """VICIdial's real-time sub status (FACTS 4.2): 3-WAY for two agents with the same lead."""
+        call = self.call
+        if call is None:
+            return "DISPO" if self.disposing is not None else ""
+        if not call.is_alive:
+            return "DEAD"
+        if call.is_parked:
+            return "PARK"
+        return "3-WAY" if len(call.agents) > 1 else ""
 
-    def enter(self, status: Status, now: float) -> None:
-        """Go to another state at `now`; leaving a call ends what plays and what records."""
-        self.conference.clear()
-        self.screen.end_all(now)
-        self.status, self.customer_gone = status, False
-        self.screen.lead_id, self.screen.customer = self.lead_id, self.phone
+    def advance(self, now: float) -> None:
+        """Bring conference and screen to `now`, in epoch seconds."""
+        self.conference.advance(now, self.caller_id if self.has_customer else "")
+        self.screen.advance(now)

@@ -6,14 +6,16 @@ Every function here takes the floor's state as of now; `Floor.answer` has brough
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agentapi.simulator import php
 from agentapi.simulator.accounts import User, clean_password, clean_user
-from agentapi.simulator.agents import Agent
+from agentapi.simulator.addressing import Addressed, addressed, no_permission, nobody_named
+from agentapi.simulator.mono import mono
 from agentapi.simulator.params import Params
 from agentapi.simulator.playback import Action
-from agentapi.simulator.recording import WORDS, Kind, cut_label
+from agentapi.simulator.reply import DEAD, OK, Answer
+from agentapi.simulator.stereo import stereo
 from agentapi.simulator.timing import stamp
 
 if TYPE_CHECKING:
@@ -21,31 +23,16 @@ if TYPE_CHECKING:
 
 LONGEST_CLIP = 70
 SHORTEST_SOURCE, LONGEST_SOURCE = 2, 20
-SHORTEST_ALT_USER = 2
 SHORTEST_STAGE = 4
+NEW_BUILD = "2.14-84|BUILD: 260302-1142"
+OLD_BUILD = "2.14-82|BUILD: 250122-1010"
+"""stereo_recording exists since build 250830 (FACTS 7.1)."""
 ACTIONS = {
     "STOP": Action.HANG_UP,
     "PAUSE": Action.TOGGLE,
     "RESUME": Action.TOGGLE,
     "RESTART": Action.RESTART,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP status and a body. `seconds` is how long the server takes before it answers."""
-
-    text: str = ""
-    status: int = 200
-    seconds: float = 0.0
-
-    @property
-    def body(self) -> bytes:
-        return self.text.encode("utf-8", "surrogateescape")
-
-
-DEAD = Answer(status=500)
-"""PHP has died: status 500 and nothing in the body (FACTS 1.3)."""
 
 
 def before_all_checks(floor: Floor, params: Params) -> Answer | None:
@@ -92,7 +79,11 @@ def _for_a_user(floor: Floor, params: Params, function: str) -> Answer:
         return user
     if not floor.api_active:
         return Answer("ERROR: System API NOT ACTIVE\n")
-    return _translated(_dispatch(floor, params, user, function), user)
+    reply = _dispatch(floor, params, user, function)
+    text = user.translated(reply.text)
+    if floor.warns and reply.status == OK:
+        text = php.BEFORE + text + php.AFTER
+    return Answer(text, reply.status, reply.seconds)
 
 
 def log_in(floor: Floor, params: Params) -> User | Answer:
@@ -102,108 +93,28 @@ def log_in(floor: Floor, params: Params) -> User | Answer:
     user = floor.accounts.find(name)
     if login.good and user is not None:
         return user
+    if floor.refusals_die and floor.php_dies:
+        return DEAD
     fields = f"{name}|{password}|{int(login.auth)}|{int(login.access)}|{login.message}|"
-    return Answer(f"ERROR: Invalid Username/Password: |{fields}\n")
+    text = f"ERROR: Invalid Username/Password: |{fields}\n"
+    return Answer(user.translated(text) if user is not None else text)
 
 
 def _version(floor: Floor) -> Answer:
+    """The build and the server's clock, without a login (FACTS 1.6, 7.1)."""
     moment = f"DATE: {stamp(floor.now, floor.zone)}|EPOCH: {int(floor.now)}"
-    return Answer(f"VERSION: 2.14-82|BUILD: 250122-1010|{moment}\n")
+    return Answer(f"VERSION: {NEW_BUILD if floor.stereo else OLD_BUILD}|{moment}\n")
 
 
 def _dispatch(floor: Floor, params: Params, user: User, function: str) -> Answer:
     if function == "audio_playback":
         return _audio_playback(floor, params, user)
     if function == "recording":
-        return _recording(floor, params, user, Kind.MONO)
+        return mono(floor, params, user)
     if function == "stereo_recording" and floor.stereo:
-        return _recording(floor, params, user, Kind.STEREO)
+        return stereo(floor, params, user)
     # A function that the script does not know falls through to the end of it (FACTS 1.5).
     return Answer()
-
-
-def _translated(reply: Answer, user: User) -> Answer:
-    text = reply.text
-    for english, other in user.phrases.items():
-        text = text.replace(english, other)
-    return Answer(text, reply.status, reply.seconds)
-
-
-def _no_permission(value: str, user: User, function: str) -> Answer:
-    text = "auth USER DOES NOT HAVE PERMISSION TO USE THIS FUNCTION"
-    return Answer(f"ERROR: {text} - {value}|{user.name}|{function}|{user.group}\n")
-
-
-def _addressed(floor: Floor, params: Params, prefix: str) -> Agent | Answer:
-    """The agent whom `agent_user` or `alt_user` names, or the lines that deny it (FACTS 1.14)."""
-    name, other, line = clean_user(params.get("agent_user")), clean_user(params.get("alt_user")), ""
-    if not name and other:
-        by_other = floor.by_alt_user(other)
-        name = by_other.user if by_other else ""
-        line = "" if by_other else f"ERROR: no user found - {prefix}{other}\n"
-    agent = floor.find(name)
-    if agent is None or not agent.logged_in:
-        return Answer(f"{line}ERROR: agent_user is not logged in - {prefix}{name}\n")
-    return agent
-
-
-def _nobody_named(params: Params) -> bool:
-    return not clean_user(params.get("agent_user")) and len(params.get("alt_user")) < SHORTEST_ALT_USER
-
-
-def _recording(floor: Floor, params: Params, user: User, kind: Kind) -> Answer:
-    """`recording` and `stereo_recording`, which differ in their words only (FACTS 2)."""
-    function, words, value = kind.value, WORDS[kind], params.get("value")
-    named = params.get("agent_user")
-    # The value is matched anywhere in the text: STARTfoo and RESTART pass too (FACTS 2.8).
-    if not re.search(f"{words.begin}|{words.end}|STATUS", value) or _nobody_named(params):
-        return Answer(f"ERROR: {function} not valid - {value}|{clean_user(named)}\n")
-    if not user.may(function):
-        return _no_permission(value, user, function)
-    agent = _addressed(floor, params, "")
-    if isinstance(agent, Answer):
-        return agent
-    if value == "STATUS":
-        return _recording_status(floor, agent, kind)
-    return _recording_wish(floor, agent, kind, value, params.get("stage"))
-
-
-def _recording_wish(floor: Floor, agent: Agent, kind: Kind, value: str, stage: str) -> Answer:
-    """Write the wish down; SUCCESS says no more than that (FACTS 2.3)."""
-    function, words = kind.value, WORDS[kind]
-    if value == words.end and not agent.screen.wishes[kind].can_end(words, floor.php):
-        return Answer(f"ERROR: stop {function} error - {_bare(agent)}\n")
-    if value == words.begin:
-        label = cut_label(stage)
-        if label is None:
-            return Answer(status=500, seconds=floor.timing.hang)
-        value += label
-    agent.screen.ask(kind, value, floor.now)
-    place = f"{agent.server}|{agent.session_id}|{agent.status}"
-    return Answer(f"SUCCESS: {function} function sent - {agent.user}|{value}||||{place}\n")
-
-
-def _recording_status(floor: Floor, agent: Agent, kind: Kind) -> Answer:
-    function, words = kind.value, WORDS[kind]
-    wish = agent.screen.wishes[kind]
-    if not wish.shows_active(words, floor.php):
-        return Answer(f"NOTICE: not {function} - {_bare(agent)}\n")
-    fields = f"{wish.text}|{_recorded(floor, wish.text)}"
-    place = f"{agent.server}|{agent.session_id}|{agent.status}"
-    return Answer(f"NOTICE: {function} active - {agent.user}|{fields}|{place}\n")
-
-
-def _recorded(floor: Floor, recording_id: str) -> str:
-    """File name, server and start of a recording; three empty fields while it is a mere wish."""
-    entry = floor.log.find(recording_id)
-    if entry is None:
-        return "||"
-    return f"{entry.filename}|{floor.server}|{stamp(entry.started_at, floor.zone)}"
-
-
-def _bare(agent: Agent) -> str:
-    """The eight fields of an answer that knows of no recording (FACTS 2.1)."""
-    return f"{agent.user}|||||{agent.server}|{agent.session_id}|{agent.status}"
 
 
 def clean_clip(text: str, *, non_latin: bool) -> str:
@@ -214,48 +125,49 @@ def clean_clip(text: str, *, non_latin: bool) -> str:
 def _audio_playback(floor: Floor, params: Params, user: User) -> Answer:
     clip, stage = clean_clip(params.get("value"), non_latin=floor.non_latin), params.get("stage")
     without_clip = stage == "PLAY" and not clip
-    if len(stage) < SHORTEST_STAGE or without_clip or _nobody_named(params):
+    if len(stage) < SHORTEST_STAGE or without_clip or nobody_named(params):
         tail = f"{clip}|{stage}|{clean_user(params.get('agent_user'))}"
         return Answer(f"ERROR: audio_playback not valid - {tail}\n")
     if not user.may("audio_playback"):
-        return _no_permission(clip, user, "audio_playback")
-    agent = _addressed(floor, params, f"{stage}|")
-    if isinstance(agent, Answer):
-        return agent
-    if not agent.server or not agent.session_id:
-        reason = "entry is empty" if agent.server else "no session data"
-        return Answer(f"ERROR: audio_playback error - {reason} - {stage}|{agent.user}\n")
+        return no_permission(clip, user, "audio_playback")
+    who = addressed(floor, params, f"{stage}|")
+    if isinstance(who, Answer):
+        return who
+    if not who.agent.server or not who.agent.session_id:
+        reason = "entry is empty" if who.agent.server else "no session data"
+        return Answer(f"{who.line}ERROR: audio_playback error - {reason} - {stage}|{who.name}\n")
     if stage == "PLAY":
-        return _play(floor, agent, clip, params.get("dial_override"))
-    return _act(floor, agent, clip, stage)
+        return _play(floor, who, clip, params.get("dial_override"))
+    return _act(floor, who, clip, stage)
 
 
-def _play(floor: Floor, agent: Agent, clip: str, override: str) -> Answer:
+def _play(floor: Floor, who: Addressed, clip: str, override: str) -> Answer:
     """Queue a clip. What the channel table does not show yet stops nobody (FACTS 3.3)."""
-    notice, conference = "", agent.conference
+    notice, agent, conference = who.line, who.agent, who.agent.conference
     if conference.visible(floor.now):
         if override != "Y":
             reason = "audio already playing in agent session"
-            tail = f"{agent.session_id}|{agent.server}|PLAY|{override}|{agent.user}"
-            return Answer(f"ERROR: audio_playback error - {reason} - {tail}\n")
+            tail = f"{agent.session_id}|{agent.server}|PLAY|{override}|{who.name}"
+            return Answer(f"{notice}ERROR: audio_playback error - {reason} - {tail}\n")
         conference.act(Action.HANG_UP, floor.now)
-        notice = f"NOTICE: audio_playback previous playback stopped - PLAY|Y|{agent.user}\n"
+        notice += f"NOTICE: audio_playback previous playback stopped - PLAY|Y|{who.name}\n"
     seconds = floor.store.seconds(clip) if len(clip) <= LONGEST_CLIP else None
     if seconds is not None:
         # A name without a file is SUCCESS all the same, and nothing sounds (FACTS 3.1).
         conference.play(clip, seconds, floor.now)
-    return Answer(f"{notice}SUCCESS: audio_playback function sent - {clip}|PLAY|{agent.user}\n")
+    return Answer(f"{notice}SUCCESS: audio_playback function sent - {clip}|PLAY|{who.name}\n")
 
 
-def _act(floor: Floor, agent: Agent, clip: str, stage: str) -> Answer:
+def _act(floor: Floor, who: Addressed, clip: str, stage: str) -> Answer:
     """STOP, PAUSE, RESUME and RESTART; a stage that does not exist kills PHP 8 (FACTS 3.6)."""
+    agent = who.agent
     if not agent.conference.visible(floor.now):
-        tail = f"{agent.session_id}|{agent.server}|{stage}|{agent.user}"
+        tail = f"{agent.session_id}|{agent.server}|{stage}|{who.name}"
         reason = "no audio playing in agent session"
-        return Answer(f"ERROR: audio_playback error - {reason} - {tail}\n")
+        return Answer(f"{who.line}ERROR: audio_playback error - {reason} - {tail}\n")
     action = ACTIONS.get(stage)
     if action is None and floor.php_dies:
         return DEAD
     if action is not None:
         agent.conference.act(action, floor.now)
-    return Answer(f"SUCCESS: audio_playback function sent - {clip}|{stage}|{agent.user}\n")
+    return Answer(f"{who.line}SUCCESS: audio_playback function sent - {clip}|{stage}|{who.name}\n")

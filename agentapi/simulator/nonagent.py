@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 from agentapi.simulator.accounts import User, clean_user
 from agentapi.simulator.agents import Agent
-from agentapi.simulator.answers import SHORTEST_SOURCE, Answer, before_all_checks, log_in
+from agentapi.simulator.answers import SHORTEST_SOURCE, before_all_checks, log_in
 from agentapi.simulator.params import Params
 from agentapi.simulator.recording import Recording
+from agentapi.simulator.reply import Answer
 from agentapi.simulator.store import SortKey
 from agentapi.simulator.timing import stamp
 
@@ -111,12 +112,14 @@ def _user_details(floor: Floor, params: Params, _user: User) -> Answer:
 
 
 def _logged_in_agents(floor: Floor, params: Params, user: User) -> Answer:
-    """The whole floor in one call (FACTS 4.3)."""
+    """The whole floor in one call, but for campaigns and groups that the user may not see (FACTS 4.3)."""
     campaigns = params.get("campaigns")
     agents = [
         agent
         for agent in floor.agents.values()
-        if agent.logged_in and (not campaigns or agent.campaign in campaigns.split("-"))
+        if agent.logged_in
+        and user.sees(agent.campaign, agent.group)
+        and (not campaigns or agent.campaign in campaigns.split("-"))
     ]
     if not agents:
         return Answer(f"ERROR: logged_in_agents NO LOGGED IN AGENTS: {user.name}|\n")

@@ -1,26 +1,32 @@
-"""The floor on a port: a threaded HTTP/1.1 server from the standard library."""
+"""Floors on a port: a threaded HTTP/1.1 server from the standard library.
+
+One process may be several dialers. The first has its scripts at `/agc/api.php` and `/vicidial/non_agent_api.php` and
+its page at `/`; the others have theirs behind their name, as `/off/agc/api.php`.
+"""
 
 from __future__ import annotations
 
 import json
 import socket
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from agentapi.simulator.answers import Answer
+from agentapi.simulator.controls import set_control
 from agentapi.simulator.faults import FaultKind
 from agentapi.simulator.floor import AGENT_SCRIPT, NON_AGENT_SCRIPT, Floor, UnknownAgentError
 from agentapi.simulator.params import Params, parse
+from agentapi.simulator.reply import Answer
 from agentapi.simulator.snapshot import snapshot
 
 PAGE = Path(__file__).resolve().parent / "page"
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
-    "/page.js": ("page.js", "text/javascript; charset=utf-8"),
+    **{f"/{name}": (name, "text/javascript; charset=utf-8") for name in ("page.js", "settings.js", "dom.js")},
     "/icon.svg": ("icon.svg", "image/svg+xml"),
     "/page.css": ("page.css", "text/css; charset=utf-8"),
 }
@@ -39,8 +45,8 @@ class _Listener(ThreadingHTTPServer):
     request_queue_size = 256
     allow_reuse_address = True
 
-    def __init__(self, address: tuple[str, int], floor: Floor) -> None:
-        self.floor = floor
+    def __init__(self, address: tuple[str, int], floors: Mapping[str, Floor]) -> None:
+        self.floors = floors
         self.lock = threading.Lock()
         self.stopping = threading.Event()
         self.connections: set[socket.socket] = set()
@@ -88,14 +94,20 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_PUT = do_OPTIONS = do_GET  # noqa: N815
 
     def do_POST(self) -> None:
-        path = urlsplit(self.path).path
         form = self._form()
         if form is None:
             return
-        if path.startswith("/agents/"):
+        _, path = self._place()
+        if path.startswith(("/agents/", "/settings/", "/script/")):
             self._button(path)
         else:
             self._route(form)
+
+    def _place(self) -> tuple[str, str]:
+        """The name of the dialer in the address, empty for the first one, and the path behind it."""
+        path = urlsplit(self.path).path
+        name, slash, rest = path[1:].partition("/")
+        return (name, slash + rest) if slash and name in self.server.floors else ("", path)
 
     def _form(self) -> str | None:
         """The form in the body as text, or None after a refusal of its size."""
@@ -112,22 +124,23 @@ class _Handler(BaseHTTPRequestHandler):
         return body.decode("latin-1") if kind == "application/x-www-form-urlencoded" else ""
 
     def _route(self, form: str) -> None:
-        parts = urlsplit(self.path)
-        if parts.path in SCRIPTS:
-            self._call(SCRIPTS[parts.path], parse(parts.query, form))
-        elif parts.path in FILES:
-            name, kind = FILES[parts.path]
+        dialer, path = self._place()
+        if path in SCRIPTS:
+            self._call(SCRIPTS[path], parse(urlsplit(self.path).query, form))
+        elif path in FILES:
+            name, kind = FILES[path]
             self._send(200, (PAGE / name).read_bytes(), kind)
-        elif parts.path == "/floor.json":
+        elif path == "/floor.json":
             with self.server.lock:
-                state = snapshot(self.server.floor)
+                state = snapshot(self.server.floors[dialer])
+            state |= {"dialer": dialer, "dialers": list(self.server.floors)}
             self._send(200, json.dumps(state).encode(), "application/json")
         else:
             self._send(404, b"The simulator has no such page.\n", TEXT)
 
     def _call(self, script: str, params: Params) -> None:
         """Execute one API call with the faults that wait for it; sleep only outside the lock."""
-        floor = self.server.floor
+        floor = self.server.floors[self._place()[0]]
         with self.server.lock:
             latency = floor.faults.latency
             fault = floor.faults.take(params.get("function"), params.get("agent_user"))
@@ -153,14 +166,26 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(reply.status, reply.body, HTML, half=half)
 
     def _button(self, path: str) -> None:
-        """`POST /agents/<user>/<verb>` from the simulator's own page, and from nowhere else."""
+        """What the simulator's own page does, and nothing else may.
+
+        `POST /agents/<user>/<verb>`, with `?to=<user>` where two are needed; `POST /settings/<name>?value=<choice>`;
+        `POST /script/` for the hourly script.
+        """
         if self.headers.get("Origin") not in (None, f"http://{self.headers.get('Host')}"):
             self._send(403, b"Only the simulator's own page may do this.\n", TEXT)
             return
-        _, _, user, verb = [*path.split("/", 3), "", ""][:4]
+        dialer, _ = self._place()
+        query = parse_qs(urlsplit(self.path).query)
+        _, kind, name, verb = [*path.split("/", 3), "", ""][:4]
         try:
             with self.server.lock:
-                self.server.floor.do(user, verb)
+                floor = self.server.floors[dialer]
+                if kind == "agents":
+                    floor.do(name, verb, query.get("to", [""])[0])
+                elif kind == "settings":
+                    set_control(floor, name, query.get("value", [""])[0])
+                else:
+                    floor.run_hourly_script()
         except (UnknownAgentError, ValueError) as error:
             self._send(404, f"{error}\n".encode(), TEXT)
             return
@@ -180,15 +205,18 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class SimulatorServer:
-    """A floor on `host`:`port`; port 0 takes any free one. A context manager.
+    """A floor on `host`:`port`, and `others` behind their names; port 0 takes any free one. A context manager.
 
     The port is taken when the object is made, so that OSError (a taken port) comes at once.
-    While it runs, hold `lock` to ask the floor for more than one thing that must fit together.
+    While it runs, hold `lock` to ask a floor for more than one thing that must fit together.
     """
 
-    def __init__(self, floor: Floor, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self, floor: Floor, host: str = "127.0.0.1", port: int = 0, *, others: Mapping[str, Floor] | None = None
+    ) -> None:
         self.floor = floor
-        self._listener = _Listener((host, port), floor)
+        self.floors: Mapping[str, Floor] = {"": floor, **(others or {})}
+        self._listener = _Listener((host, port), self.floors)
         self._thread: threading.Thread | None = None
 
     @property
@@ -208,11 +236,21 @@ class SimulatorServer:
     @property
     def url(self) -> str:
         """The address of the agent API."""
-        return f"{self.base_url}/{AGENT_SCRIPT}"
+        return self.url_of("")
 
     @property
     def non_agent_url(self) -> str:
-        return f"{self.base_url}/{NON_AGENT_SCRIPT}"
+        return self.non_agent_url_of("")
+
+    def url_of(self, dialer: str) -> str:
+        """The address of another dialer's agent API."""
+        return f"{self._base_of(dialer)}/{AGENT_SCRIPT}"
+
+    def non_agent_url_of(self, dialer: str) -> str:
+        return f"{self._base_of(dialer)}/{NON_AGENT_SCRIPT}"
+
+    def _base_of(self, dialer: str) -> str:
+        return f"{self.base_url}/{dialer}" if dialer else self.base_url
 
     def start(self) -> None:
         """Serve in a thread of its own until `stop`."""

@@ -14,7 +14,7 @@ Clock = Callable[[], float]
 class Timing:
     """The delays of the telephony daemons and of the agent's browser, all in seconds.
 
-    The defaults are what was measured (FACTS 2.3 and 3.3). A test may shorten any of them.
+    The defaults are what was measured (FACTS 2.3, 3.3 and 7.4). A test may shorten any of them.
     """
 
     play_audible: float = 0.3
@@ -27,7 +27,20 @@ class Timing:
     """From an accepted STOP, PAUSE, RESUME or RESTART until it can be heard."""
     wish_soonest: float = 0.3
     wish_latest: float = 1.1
-    """The bounds between which the agent's screen carries out a recording wish."""
+    """The bounds between which the agent's screen carries out a mono wish (FACTS 2.3)."""
+    begin_soonest: float = 0.37
+    begin_latest: float = 1.26
+    """The bounds from a stereo BEGIN to the recording, with a visible tab (FACTS 7.4)."""
+    end_soonest: float = 0.25
+    end_latest: float = 1.17
+    """The bounds from a stereo END to the end, with a visible tab (FACTS 7.4)."""
+    loop: float = 1.0
+    """How often a visible screen looks at a wish that it could not carry out (FACTS 7.4)."""
+    hidden_after: float = 10.0
+    hidden_loop: float = 60.0
+    """A tab that has been hidden for so long runs its loop so seldom (FACTS 7.12)."""
+    recording_limit: float = 3600.0
+    """The age from which the hourly script closes a row that was left over (FACTS 7.8)."""
     sounds_list: float = 1.0
     """What VICIdial's own listing of the audio store takes, however small it is (FACTS 4.1)."""
     hang: float = 30.0

@@ -1,7 +1,8 @@
 """The simulator held to recorded answers of the real scripts, byte for byte.
 
-`prepare` sets up the floor that a case was recorded on. Where a case's precondition can't be set up
-at all, `CANNOT` says why. The clock stands where the recording's clock stood, so dates need no allowance.
+The scripts were of 2.14-82, which does not know stereo_recording. `prepare` sets up the floor that a case was recorded
+on. Where a case's precondition can't be set up at all, `CANNOT` says why. The clock stands where the recording's clock
+stood, so dates need no allowance.
 """
 
 import json
@@ -81,6 +82,7 @@ def make_floor(case):
         people(case),
         clock=clock,
         php=7 if case.get("php") == "7.4" else 8,
+        stereo=False,
         store=AudioStore([*files, *AudioStore.of({"clipA": 5, "clipB": 5}).files] if "clip" in case["body"] else files),
         timing=Timing(wish_soonest=0, wish_latest=0),
         filename_template="FULLDATE_CUSTPHONE",

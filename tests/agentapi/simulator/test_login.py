@@ -98,5 +98,20 @@ def test_credentials_can_be_tried_on_an_agent_that_does_not_exist(floor):
 
 
 def test_version_needs_no_login(floor):
-    assert ask(floor, "wrong", function="version").startswith("VERSION: 2.14-82|")
+    assert ask(floor, "wrong", function="version").startswith("VERSION: 2.14-84|BUILD: 260302-")
     assert floor.accounts.find("apiuser").failed == 0
+
+
+def test_a_refusal_is_translated_with_the_users_language(floor):
+    answer = ask(floor, "wrong", "apifr")
+    assert answer.startswith("ERREUR: Identifiant ou mot de passe invalide: |apifr|wrong|0|1|BAD|0|api|SELECT")
+    assert ask(floor, "wrong", "nobody").startswith("ERROR: Invalid Username/Password: |nobody|")
+
+
+def test_where_the_folder_cannot_be_written_a_refusal_is_counted_and_has_no_body(floor):
+    floor.refusals_die = True
+    assert ask(floor, "wrong") == ""
+    assert floor.requests[-1].status == 500
+    assert floor.accounts.find("apiuser").failed == 1
+    floor.php = 7
+    assert "|BAD|" in ask(floor, "wrong")
