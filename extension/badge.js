@@ -14,7 +14,7 @@ const CAPTURED = ["starting", "active", "stopping"];
 const PLAYED = ["starting", "playing", "paused", "stopping"];
 
 // `trouble` is what else is wrong, in words, or "".
-export function badgeOf({ live, connection, link, capture }, playback, trouble) {
+export function badgeOf({ live, connection, link, capture, question }, playback, trouble) {
   if (!live) return { text: "off", colour: GREY, title: `Clipdeck: ${connection.text}` };
   const words = [];
   if (CAPTURED.includes(capture.look)) words.push("recording");
@@ -22,6 +22,7 @@ export function badgeOf({ live, connection, link, capture }, playback, trouble) 
   const doing = words.join(" and ");
   const wrong = trouble || (link.level === "ok" ? "" : link.text);
   const title = `Clipdeck: ${[doing || "ready", wrong].filter(Boolean).join(". ")}`;
+  if (question?.open) return { text: "?", colour: AMBER, title: `Clipdeck asks in the side panel: ${question.text}` };
   if (wrong) return { text: "!", colour: AMBER, title };
   if (capture.look === "unknown" || playback?.status === "unknown") return { text: "?", colour: AMBER, title: "Clipdeck: not everything is known" };
   if (words.includes("recording")) return { text: words.length > 1 ? "REC▸" : "REC", colour: RED, title };

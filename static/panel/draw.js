@@ -5,10 +5,11 @@ const part = (root, name) => root.querySelector(`[data-part='${name}']`);
 const byNote = (root, target) => root.querySelector(`[data-note-for="${CSS.escape(target)}"]`);
 
 // A disabled button stays in the tab order, so that its reason can be reached and read.
-function drawPressable(element, { look, disabled, reason }) {
+function drawPressable(element, { look, disabled, reason, doubt }) {
   setAttribute(element, "data-look", look);
   setAttribute(element, "aria-disabled", String(disabled));
-  setAttribute(element, "title", reason);
+  setAttribute(element, "title", reason || doubt);
+  setAttribute(element, "data-doubt", Boolean(doubt));
 }
 
 function drawButton(root, name, view) {
@@ -16,8 +17,8 @@ function drawButton(root, name, view) {
   if (!element) return;
   drawPressable(element, view);
   setAttribute(element, "aria-pressed", String(view.pressed));
-  setText(part(element, "state"), view.text || (view.disabled ? view.reason : ""));
-  setAttribute(part(element, "state"), "data-shared", view.disabled && !view.text && view.shared);
+  setText(part(element, "state"), view.text || (view.disabled ? view.reason : view.doubt));
+  setAttribute(part(element, "state"), "data-shared", !view.text && view.shared);
   setText(part(element, "time"), view.time);
   setProgress(element, view.progress);
   setNote(byNote(root, name), view.note);
@@ -51,14 +52,38 @@ function drawCapture(root, view) {
   const card = element.closest("[data-part='capture']");
   drawPressable(element, view);
   setAttribute(element, "aria-pressed", String(view.pressed));
+  setAttribute(element, "data-slow", view.slow);
   setText(part(element, "state"), view.text);
   setText(part(element, "time"), view.elapsed);
   setLine(part(element, "hint"), view.hint);
   setLine(part(card, "recording"), view.recording && `Recording ${view.recording}`);
   setLine(part(card, "filename"), view.filename);
+  setLine(part(card, "began"), view.began && `Began ${view.began}`);
+  setHidden(part(card, "ends"), !view.ends);
   setLine(part(card, "checked"), view.checked && `Checked ${view.checked}`);
   drawWarnings(part(card, "warnings"), view.warnings);
+  setText(part(card, "capture-spoken"), view.spoken);
   setNote(byNote(root, "action:capture"), view.note);
+}
+
+// Whoever is asked hears the question with the answer that changes nothing, and is led back where they were.
+function drawQuestion(root, view) {
+  const box = part(root, "question");
+  const [yes, no] = ["yes", "no"].map((answer) => box.querySelector(`[data-answer='${answer}']`));
+  const appears = box.hidden && view !== null;
+  if (view) {
+    setAttribute(box, "data-about", view.action);
+    setText(part(box, "question-text"), view.text);
+    setText(yes, view.yes);
+    setAttribute(yes, "aria-disabled", String(!view.open));
+    setText(no, view.no);
+  } else if (box.contains(document.activeElement)) {
+    root.querySelector("[data-action='capture']").focus({ preventScroll: true });
+  }
+  setHidden(box, view === null);
+  if (!appears) return;
+  no.focus({ preventScroll: true });
+  box.scrollIntoView({ block: "nearest" });
 }
 
 function drawConnection(root, { connection, link, session }) {
@@ -91,6 +116,7 @@ export function draw(root, view) {
   Object.entries(view.buttons).forEach(([name, button]) => drawButton(root, name, button));
   Object.entries(view.controls).forEach(([action, control]) => drawControl(root, action, control));
   drawCapture(root, view.capture);
+  drawQuestion(root, view.question);
   setLine(part(root, "board-reason"), view.boardReason);
   setText(part(root, "now"), view.now);
   setText(part(root, "now-time"), view.nowTime);

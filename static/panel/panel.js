@@ -3,10 +3,12 @@
 import { placeButtons } from "./board.js";
 import { draw } from "./draw.js";
 import { listen } from "./keys.js";
+import { keyed, meant, outcomeOf } from "./press.js";
 import { PING, RESYNC, makeClick, parse } from "./protocol.js";
+import { fallsThrough } from "./question.js";
 import { Connection } from "./socket.js";
-import { initial, isDouble, onItsWay, reduce, targetOf } from "./store.js";
-import { isLive, viewOf } from "./view.js";
+import { initial, reduce } from "./store.js";
+import { viewOf } from "./view.js";
 
 const REDRAW = 200;
 
@@ -15,6 +17,7 @@ const REDRAW = 200;
 export function startPanel({ root, url, ticket, onEnd, onAgent = () => {}, onDrawn = () => {} }) {
   let model = initial();
   let view = null;
+  let answeredAt = 0;
 
   function dispatch(event) {
     const before = model;
@@ -30,40 +33,29 @@ export function startPanel({ root, url, ticket, onEnd, onAgent = () => {}, onDra
     onDrawn(view, model);
   }
 
-  // Unsaid words about a press that can't go: beside what was pressed, as an answer of the server would be.
-  function tell(target, text) {
-    dispatch({ type: "told", target, text, at: Date.now() });
+  function press(wanted) {
+    const outcome = outcomeOf(model, view, { ...wanted, action: meant(view, wanted.action) }, Date.now());
+    if (outcome.type === "sent") send(makeClick(outcome.action, outcome));
+    else dispatch(outcome);
   }
 
-  function press({ action, button }) {
-    const target = targetOf({ action, button });
-    if (onItsWay(model, target) || isDouble(model, target, Date.now())) {
-      dispatch({ type: "repeated", target, at: Date.now() });
-      return;
-    }
-    const { reason, question } = shownAt(target);
-    // Stop always goes to the server, which alone knows what is queued or has just begun.
-    if (reason && !(action === "stop" && isLive(model))) {
-      tell(target, reason);
-      return;
-    }
-    if (question) {
-      dispatch({ type: "questioned", target, text: question, at: Date.now() });
-      return;
-    }
-    const click = makeClick(action, { button });
+  function send(click) {
     dispatch({ type: "pressed", click, at: Date.now() });
     if (!connection.send(click)) dispatch({ type: "unsent", click, at: Date.now() });
   }
 
-  function shownAt(target) {
-    if (target === "action:capture") return view.capture;
-    if (target.startsWith("action:")) return view.controls[target.slice("action:".length)];
-    return view.buttons[target] ?? { reason: "The panel is not connected." };
+  function answer(yes) {
+    if (!view.question || (yes && !view.question.open)) return;
+    answeredAt = Date.now();
+    if (yes) send(makeClick(view.question.action, { confirmed: true }));
+    else dispatch({ type: "answered" });
   }
 
-  // The one capture button means begin or end, whichever it shows.
-  const meant = (action) => (action === "capture" ? view.capture.action : action);
+  function pressKey(wanted) {
+    const { puts, presses } = keyed(view, wanted);
+    if (puts) answer(false);
+    if (presses) press(wanted);
+  }
 
   function onSocketEvent(event) {
     if (event.type === "received") {
@@ -80,16 +72,18 @@ export function startPanel({ root, url, ticket, onEnd, onAgent = () => {}, onDra
   const connection = new Connection({ url, ticket, ping: PING, onEvent: onSocketEvent, page: document, network: window });
 
   root.addEventListener("click", (event) => {
-    const { button, action } = event.target.closest("button[data-button], button[data-action]")?.dataset ?? {};
-    if (button) press({ action: "play", button });
-    else if (action) press({ action: meant(action) });
+    const { button, action, answer: given } = event.target.closest("button")?.dataset ?? {};
+    if (given) answer(given === "yes");
+    else if (event.detail > 0 && action !== "stop" && fallsThrough(answeredAt, Date.now())) return;
+    else if (button) press({ action: "play", button });
+    else if (action) press({ action });
   });
-  listen(document, () => model.board?.buttons ?? [], press);
+  listen(document, () => model.board?.buttons ?? [], pressKey);
   // A page that comes back from the browser's cache has a dead socket, and its browser may not say so.
   addEventListener("pageshow", (event) => { if (event.persisted) connection.restart(); });
   addEventListener("pagehide", () => connection.close());
   setInterval(() => dispatch({ type: "tick", at: Date.now() }), REDRAW);
   redraw();
   connection.start();
-  return { press: ({ action, button }) => press({ action: meant(action), button }) };
+  return { press };
 }

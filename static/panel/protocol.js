@@ -21,12 +21,13 @@ export function newId(source = globalThis.crypto) {
   return [[0, 8], [8, 12], [12, 16], [16, 20], [20, 32]].map(([from, to]) => hex.slice(from, to)).join("-");
 }
 
-export function makeClick(action, { button, label } = {}, id = newId()) {
+export function makeClick(action, { button, label, confirmed } = {}, id = newId()) {
   if (!ACTIONS.includes(action)) throw new TypeError(`no action "${action}"`);
   if ((action === "play") !== Boolean(button)) throw new TypeError("a button belongs to play, and to nothing else");
   const click = { type: "click", id, action };
   if (button) click.button = button;
   if (label && action === "capture_begin") click.label = label;
+  if (confirmed) click.confirmed = true;
   return Object.freeze(click);
 }
 
@@ -37,6 +38,9 @@ export const isObject = (value) => value !== null && typeof value === "object" &
 export const textOf = (value) => (typeof value === "string" ? value : "");
 export const timeOf = (value) => (Number.isNaN(Date.parse(value)) ? null : value);
 
+// Sentences by the name of an action; whatever else is among them counts for nothing.
+const textsOf = (raw) => Object.fromEntries(Object.entries(isObject(raw) ? raw : {}).filter(([, text]) => text && textOf(text)));
+
 export function parseState(raw) {
   if (!isObject(raw)) return null;
   return {
@@ -46,7 +50,7 @@ export function parseState(raw) {
     capture: isObject(raw.capture) ? raw.capture : { status: "unknown" },
     playback: isObject(raw.playback) ? raw.playback : { status: "unknown" },
     allowed: Array.isArray(raw.allowed) ? raw.allowed : [],
-    reasons: isObject(raw.reasons) ? raw.reasons : null,
+    reasons: isObject(raw.reasons) ? raw.reasons : null, confirm: textsOf(raw.confirm), doubts: textsOf(raw.doubts),
   };
 }
 

@@ -1,5 +1,6 @@
 // What this client knows, and how each event changes it. Pure: no clock, no page, no socket in here.
 import { ENDS } from "./protocol.js";
+import { askedStill, asking } from "./question.js";
 
 // What was refused for the moment's state is soon beside the point; how a click ended is not.
 const PASSING = Object.freeze({ told: 10_000, sure: 10_000, rejected: 10_000 });
@@ -24,7 +25,7 @@ export function initial() {
     ready: false, version: null, needsResync: false, resyncAsked: false,
     epoch: 0, offset: 0, receivedAt: null,
     agent: null, board: null, state: null,
-    clicks: {}, lost: {}, notes: {}, touched: null, announcement: null,
+    clicks: {}, lost: {}, notes: {}, touched: null, question: null, announcement: null,
   };
 }
 
@@ -58,7 +59,7 @@ function noted(model, target, kind, text, at) {
 function finished(model, click, kind, text, at) {
   const left = { ...model, clicks: without(model.clicks, click.id), lost: without(model.lost, click.id) };
   const target = targetOf(click);
-  if (kind === "done") return { ...left, notes: without(left.notes, target) };
+  if (kind === "done" && !text) return { ...left, notes: without(left.notes, target) };
   // Whoever presses again because it did not work means it.
   const touched = left.touched?.target === target ? null : left.touched;
   return noted({ ...left, touched }, target, kind, text || WORDS[kind], at);
@@ -73,11 +74,14 @@ function withClick(model, message, at) {
   return done ? noted(model, targetOf(message), "other", `${message.actor} ${done}.`, at) : model;
 }
 
+// Of what went well nothing is said, except that nobody looked whether anybody would hear it.
+const wordsOf = ({ status, reason, text }) => (status === "done" && reason !== "not_looked" ? "" : text);
+
 // Clicks of other tabs are not ours to follow: what they cause arrives with the state.
 function answered(model, message, at) {
   const click = model.clicks[message.id] ?? model.lost[message.id];
   if (!click) return model;
-  if (ENDS.includes(message.status)) return finished(model, click, message.status, message.text, at);
+  if (ENDS.includes(message.status)) return finished(model, click, message.status, wordsOf(message), at);
   const known = message.status === "queued" && click.status === "sent" ? "sent" : message.status;
   const next = { ...model, clicks: { ...model.clicks, [click.id]: { ...click, status: known } } };
   if (!model.lost[click.id]) return next;
@@ -109,22 +113,33 @@ function withSnapshot(model, message, at) {
     ...model, ...known, agent: message.agent, board: message.board,
     ready: true, needsResync: false, resyncAsked: false,
   };
-  return settled(next, message.clicks, at);
+  return settled({ ...next, question: askedStill(next.question, next, at) }, message.clicks, at);
 }
 
 // A state is whole, so the newest one holds even after a gap; what else the gap swallowed is asked for.
 function withState(model, message, at) {
   if (!model.ready || message.version <= model.version) return model;
   const gap = message.version > model.version + 1;
-  return {
+  const next = {
     ...model, version: message.version, state: message.state, receivedAt: at,
     offset: clockOf(model, message, at), needsResync: model.needsResync || (gap && !model.resyncAsked),
   };
+  return { ...next, question: askedStill(next.question, next, at) };
 }
 
 function withRejection(model, message, at) {
   const click = model.clicks[message.id] ?? model.lost[message.id];
-  return click ? finished(model, click, "rejected", message.text, at) : model;
+  if (!click) return model;
+  if (message.code !== "needs_confirmation") return finished(model, click, "rejected", message.text, at);
+  const left = { ...model, clicks: without(model.clicks, click.id), lost: without(model.lost, click.id) };
+  return withQuestion(left, { action: click.action, text: model.state?.confirm[click.action] ?? message.text, at });
+}
+
+function withQuestion(model, { action, text, at }) {
+  const target = targetOf({ action });
+  return {
+    ...model, question: asking(model, { action, text, at }), notes: without(model.notes, target), touched: { target, at },
+  };
 }
 
 function withMessage(model, message, at) {
@@ -142,6 +157,7 @@ function withPress(model, click, at) {
   const pending = { ...click, status: "sending", at, epoch: model.epoch };
   return {
     ...model, clicks: { ...model.clicks, [click.id]: pending }, notes: without(model.notes, target), touched: { target, at },
+    question: model.question?.action === click.action ? null : model.question,
   };
 }
 
@@ -185,6 +201,8 @@ export function reduce(model, event) {
     // Whoever is asked is pressing already: the answer must be a press of its own.
     case "questioned":
       return { ...noted(model, event.target, "sure", event.text, event.at), touched: { target: event.target, at: event.at } };
+    case "confirming": return withQuestion(model, event);
+    case "answered": return { ...model, question: null };
     case "asked": return { ...model, needsResync: false, resyncAsked: true, epoch: model.epoch + 1 };
     case "tick": return withTick(model, event.at);
     default: return model;

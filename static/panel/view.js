@@ -1,5 +1,6 @@
 // What the screen should say, from what is known and what time it is. Pure: nothing here touches a page.
 import { captureView } from "./capture.js";
+import { questionView } from "./question.js";
 import { onItsWay } from "./store.js";
 import { LOOKS, age, clock, length, sessionWords, timeOfDay } from "./words.js";
 
@@ -36,11 +37,13 @@ function linkReason(link) {
   return "";
 }
 
+const kindOf = (button) => (button.while_playing === "replace" ? "replace" : "play");
+
 function reasonAgainstButton(model, button) {
   const offline = offlineReason(model);
   if (offline) return offline;
   const { reasons } = model.state;
-  if (reasons) return reasons[button.while_playing === "replace" ? "replace" : "play"] || "";
+  if (reasons) return reasons[kindOf(button)] || "";
   return button.enabled === false ? button.reason || "Not available now." : linkReason(model.state.link);
 }
 
@@ -105,26 +108,29 @@ function buttonView(model, button, now) {
   const look = lookOf(model, button, !reason);
   const moving = ["playing", "paused", "stopping"].includes(look);
   const { progress, time } = moving ? progressOf(model, button, now) : { progress: null, time: restingTime(button) };
+  const doubt = look === "idle" ? model.state.doubts[kindOf(button)] ?? "" : "";
   return {
-    look, progress, time, reason, disabled: Boolean(reason) || look === "sending",
+    look, progress, time, reason, doubt, disabled: Boolean(reason) || look === "sending",
     pressed: moving || look === "starting", text: stateTextOf(model, look, isPlaying(model, button)),
     note: noteView(model, button.name) ?? faultNote(model, button),
   };
 }
 
-// What closes several buttons at once is said once, and not on each of them.
-function sharedReasons(buttons) {
-  const closed = Object.values(buttons).filter(({ look, reason }) => look === "disabled" && reason);
-  const repeated = closed.map(({ reason }) => reason).filter((reason, place, all) => all.indexOf(reason) < place);
-  return [...new Set(repeated)];
+// What is said against a button: why it is closed, or why VICIdial is asked first if it is pressed.
+const hintOf = ({ look, reason, doubt }) => (look === "disabled" ? reason : doubt);
+
+// What is said against several buttons is said once, and not on each of them.
+function sharedHints(buttons) {
+  const hints = Object.values(buttons).map(hintOf).filter(Boolean);
+  return [...new Set(hints.filter((hint, place) => hints.indexOf(hint) < place))];
 }
 
 function boardView(model, now) {
   const list = model.board?.buttons ?? [];
   const views = Object.fromEntries(list.map((button) => [button.name, buttonView(model, button, now)]));
-  const shared = sharedReasons(views);
+  const shared = sharedHints(views);
   const buttons = Object.fromEntries(
-    Object.entries(views).map(([name, view]) => [name, { ...view, shared: shared.includes(view.reason) }]),
+    Object.entries(views).map(([name, view]) => [name, { ...view, shared: shared.includes(hintOf(view)) }]),
   );
   return { buttons, boardReason: shared.join(" ") };
 }
@@ -140,8 +146,9 @@ function controlView(model, action) {
   const reason = reasonAgainstControl(model, action);
   const sending = Boolean(onItsWay(model, `action:${action}`));
   const look = sending && isLive(model) ? "sending" : reason ? "disabled" : "idle";
+  const doubt = look === "idle" ? model.state?.doubts[action] ?? "" : "";
   const unsupported = model.state?.pause_supported === false && (action === "pause" || action === "resume");
-  return { look, reason, disabled: look !== "idle", hidden: unsupported, note: noteView(model, `action:${action}`) };
+  return { look, reason, doubt, disabled: look !== "idle", hidden: unsupported, note: noteView(model, `action:${action}`) };
 }
 
 function connectionView(model) {
@@ -168,10 +175,10 @@ function linkView(model) {
 }
 
 function sessionView(model, now) {
-  if (!isLive(model)) return { ...sessionWords("UNKNOWN"), age: "" };
-  const { status, checked_at: checked } = model.state.session;
-  const seconds = (now + model.offset - Date.parse(checked)) / 1000;
-  return { ...sessionWords(status), age: Number.isNaN(seconds) ? "" : age(seconds) };
+  if (!isLive(model)) return { ...sessionWords({ status: "UNKNOWN" }), age: "" };
+  const { session } = model.state;
+  const seconds = (now + model.offset - Date.parse(session.checked_at)) / 1000;
+  return { ...sessionWords(session), age: Number.isNaN(seconds) ? "" : age(seconds) };
 }
 
 // Spoken when it changes, so it holds no running time.
@@ -200,6 +207,7 @@ export function viewOf(model, now) {
       live: isLive(model), sending: onItsWay(model, "action:capture"), note: noteView(model, "action:capture"),
       reasonAgainst: (action) => reasonAgainst(model, action),
     }),
+    question: questionView(model, now, (action) => reasonAgainst(model, action)),
     announcement: model.announcement,
   };
 }

@@ -10,6 +10,7 @@ function make(template, alert) {
   part(item, "alert-name").dataset.open = alert.agent ?? "";
   part(item, "alert-name").disabled = alert.agent === null;
   setText(part(item, "alert-name"), alert.name);
+  setHidden(part(item, "alert-name"), !alert.name);
   return item;
 }
 

@@ -35,7 +35,8 @@ export class Detail {
   #dialog;
   #confirm;
   #who = "";
-  #asked = "";
+  #asked = { action: "", confirmed: false };
+  #confirmations = {};
 
   constructor(dialog, confirm, { press, closed }) {
     this.#dialog = dialog;
@@ -46,7 +47,7 @@ export class Detail {
       if (button && button.getAttribute("aria-disabled") !== "true") this.#ask(button.dataset.press);
     });
     confirm.addEventListener("close", () => {
-      if (confirm.returnValue === "yes") press(this.#asked);
+      if (confirm.returnValue === "yes") press(this.#asked.action, this.#asked.confirmed);
     });
   }
 
@@ -57,22 +58,24 @@ export class Detail {
       return;
     }
     this.#who = `${view.name} (${view.agent})`;
+    this.#confirmations = view.confirm;
     const line = (name, text) => setLine(part(this.#dialog, name), text);
     setText(part(this.#dialog, "detail-name"), view.name);
     line("detail-who", `agent ${view.agent} on ${view.dialer}, board ${view.board}`);
     line("detail-status", [view.status.label, view.status.time && (view.stale ? `(${view.status.time})` : `for ${view.status.time}`)]
       .filter(Boolean).join(" "));
     line("detail-panel", view.panelOpen ? "open" : "not open");
-    line("detail-capture", [view.capture.words, view.capture.time].filter(Boolean).join(" "));
+    line("detail-capture", view.capture.words);
+    line("detail-incapacity", view.capture.incapacity);
     line("detail-playback", [view.playback.text || "No clip", view.playback.time].filter(Boolean).join(" "));
     line("detail-proof", view.playback.words);
     line("detail-trouble", view.troubles.map(({ text }) => text).join(" "));
     for (const button of this.#dialog.querySelectorAll("[data-press]")) {
       const reason = view.reasons[button.dataset.press];
       setAttribute(button, "aria-disabled", String(Boolean(reason)));
-      setAttribute(button, "title", reason);
+      setAttribute(button, "title", reason || view.doubts[button.dataset.press]);
     }
-    line("detail-reasons", [...new Set(Object.values(view.reasons))].filter(Boolean).join(" "));
+    line("detail-reasons", [...new Set([...Object.values(view.reasons), ...Object.values(view.doubts)])].filter(Boolean).join(" "));
     line("detail-answer", view.answer);
     setHidden(part(this.#dialog, "no-clicks"), view.clicks === null || view.clicks.length > 0);
     drawClicks(part(this.#dialog, "clicks"), view.clicks ?? []);
@@ -84,7 +87,10 @@ export class Detail {
 
   #ask(action) {
     const { ask, means, yes, no } = QUESTIONS[action];
-    this.#asked = action;
+    const warning = this.#confirmations[action] ?? "";
+    // Only what was read is confirmed.
+    this.#asked = { action, confirmed: Boolean(warning) };
+    setLine(part(this.#confirm, "warned"), warning);
     setText(part(this.#confirm, "question"), ask(this.#who));
     setText(part(this.#confirm, "means"), `${means} The agent's panel says that you did it.`);
     setText(part(this.#confirm, "yes"), yes);

@@ -1,10 +1,12 @@
 // Which agents are shown, and how that stands in the address. Pure.
+import { standOf } from "../panel/recording.js";
+import { isInCall } from "../panel/words.js";
 
 // Who is counted under each word of the summary line; a press on it shows these.
 export const STATES = Object.freeze({
   trouble: ({ troubles }) => troubles.length > 0,
-  call: ({ state, stale }) => state.session.status === "INCALL" && !stale,
-  recording: ({ state }) => ["active", "stopping"].includes(state.capture.status),
+  call: ({ state, stale }) => isInCall(state.session) && !stale,
+  recording: ({ state }) => ["active", "stopping"].includes(standOf(state.capture)),
   playing: ({ state }) => !["idle", "unknown"].includes(state.playback.status),
   unknown: ({ state, stale }) => stale || state.session.status === "UNKNOWN" || [state.capture.status, state.playback.status].includes("unknown"),
   panelless: ({ panelOpen }) => !panelOpen,

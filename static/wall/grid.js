@@ -11,7 +11,7 @@ function parts(element) {
 
 function drawCard({ element, at }, view) {
   const [worst] = view.troubles;
-  const look = [view.state.session.status, view.capture.look, view.playback.look, view.playback.text, worst?.short ?? ""].join("|");
+  const look = [view.state.session.status, view.status.label, view.capture.look, view.playback.look, view.playback.text, worst?.short ?? ""].join("|");
   const changed = element.dataset.look !== undefined && element.dataset.look !== look;
   element.dataset.look = look;
   setAttribute(element, "data-version", view.version);
@@ -29,6 +29,7 @@ function drawCard({ element, at }, view) {
   setAttribute(at.status.parentElement, "data-short", view.status.short);
   setText(at["status-time"], view.status.time);
   setAttribute(at.capture.parentElement, "data-look", view.capture.look);
+  setAttribute(at.capture.parentElement, "data-slow", view.capture.slow);
   setText(at.capture, view.capture.text || "Not recording");
   setText(at["capture-time"], view.capture.time);
   setAttribute(at.playback.parentElement, "data-look", view.playback.look);

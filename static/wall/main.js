@@ -29,8 +29,8 @@ let resized = true;
 const grid = new Grid(part("grid"), part("card-template"));
 const sound = new Sound();
 const detail = new Detail(part("detail"), part("confirm"), {
-  press(action) {
-    const click = makeClick(model.watching, action);
+  press(action, confirmed) {
+    const click = makeClick(model.watching, action, { confirmed });
     dispatch({ type: "pressed", click });
     if (!connection.send(click)) dispatch({ type: "unsent", click, at: Date.now() });
   },

@@ -3,7 +3,9 @@ import { COMMON_PARSERS, isObject, newId, parseState, parseWith, textOf } from "
 
 export { PING } from "../panel/protocol.js";
 
-export const makeClick = (agent, action, id = newId()) => Object.freeze({ type: "click", id, agent, action });
+export const makeClick = (agent, action, { confirmed = false, id = newId() } = {}) => Object.freeze({
+  type: "click", id, agent, action, ...(confirmed && { confirmed }),
+});
 export const makeWatch = (agent) => Object.freeze({ type: "watch", agent });
 export const makeAcknowledge = (alert) => Object.freeze({ type: "acknowledge", alert });
 

@@ -8,6 +8,8 @@ export function initial() {
     connection: { status: "connecting", since: null, text: "", final: false },
     ready: false, offset: 0, boards: {}, cards: {}, alerts: [], alertsKnown: false, news: [],
     watching: null, clicks: null, pressed: {}, answer: null,
+    // What the server wants to be asked first at the watched agent, beyond what the card says: a question by action.
+    confirm: {},
     // Since when what is shown is old: the time of the first loss, until a wall has come again.
     frozenAt: null,
   };
@@ -62,13 +64,19 @@ function withoutPress(model, id, text, at) {
   return { ...model, pressed, answer: { key: press?.agent ?? model.watching, text, at } };
 }
 
+function withRejection(model, { id, code, text }, at) {
+  const press = model.pressed[id];
+  if (code !== "needs_confirmation" || press?.agent !== model.watching) return withoutPress(model, id, text, at);
+  return { ...withoutPress(model, id, "Not sent: press again, there is a question first.", at), confirm: { [press.action]: text } };
+}
+
 function withMessage(model, message, at) {
   switch (message?.type) {
     case "wall": return withWall(model, message, at);
     case "agents": return withAgents(model, message, at);
     case "alerts": return withAlerts(model, message);
     case "clicks": return withClicks(model, message, at);
-    case "rejected": return withoutPress(model, message.id, message.text, at);
+    case "rejected": return withRejection(model, message, at);
     default: return model;
   }
 }
@@ -85,9 +93,9 @@ export function reduce(model, event) {
       return { ...model, ready: false, connection: { status: "connected", since: event.at, text: "", final: false } };
     case "disconnected": return withoutConnection(model, event);
     case "message": return withMessage(model, event.message, event.receivedAt);
-    case "watched": return { ...model, watching: event.key, clicks: null, answer: null };
+    case "watched": return { ...model, watching: event.key, clicks: null, answer: null, confirm: {} };
     case "pressed":
-      return { ...model, pressed: { ...model.pressed, [event.click.id]: event.click }, answer: null };
+      return { ...model, pressed: { ...model.pressed, [event.click.id]: event.click }, answer: null, confirm: {} };
     case "unsent": return withoutPress(model, event.click.id, "Not sent: the wall is not connected.", event.at);
     case "tick":
       return model.answer && event.at - model.answer.at > ANSWER_LIFETIME ? { ...model, answer: null } : model;

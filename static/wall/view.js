@@ -1,5 +1,6 @@
 // What the wall should say, from what is known and what time it is. Pure: nothing here touches a page.
-import { LOOKS, age, clock, length, sessionWords, timeOfDay } from "../panel/words.js";
+import { incapacityOf, isSlow, secondsOf, standOf, troubleOf } from "../panel/recording.js";
+import { LOOKS, absenceOf, age, clock, length, otherDay, sessionWords, timeOfDay } from "../panel/words.js";
 import { momentOf } from "./protocol.js";
 import { CALM, isUnasked, troublesOf } from "./trouble.js";
 
@@ -15,10 +16,14 @@ const running = (moment, now) => (moment === null ? "" : clock(secondsSince(mome
 const CAPTURES = Object.freeze({
   idle: ["", "Not recording"], starting: ["Rec starting", "Recording is starting"], active: ["Rec", "Recording"],
   stopping: ["Rec ending", "Recording is ending"], unknown: ["Rec not known", "Nobody can say"],
-  unsupported: ["Rec not supported", "Not supported by this VICIdial"],
+  left_over: ["Rec left over", "Left over from before this call or login, probably not running"],
+  silent: ["Rec over", "Nothing is recorded since the customer hung up"],
+  later: ["Rec in next call", "It will begin in the next call"],
+  slow_starting: ["Rec waiting", "It waits for the agent's screen to begin it"],
+  slow_stopping: ["Rec waiting", "It waits for the agent's screen to end it"],
 });
 const SHORT_STATUS = Object.freeze({
-  INCALL: "Call", QUEUE: "Queue", CLOSER: "Inbound", LOGGED_OUT: "Out", UNKNOWN: "?",
+  gone: "Gone", held: "Hold", over: "Dispo", INCALL: "Call", QUEUE: "Queue", CLOSER: "Inbound", LOGGED_OUT: "Out", UNKNOWN: "?",
 });
 
 // Nobody has looked at this agent for a while, nor will: what is shown may be long past.
@@ -26,16 +31,41 @@ const isStale = ({ state, followed }) => !followed && momentOf(state.session.che
 
 const seenAgo = (moment, now) => (moment === null ? "" : `seen ${age(secondsSince(moment, now))}`);
 
+// What VICIdial calls what takes nothing down.
+const LATENT = Object.freeze({ later: "idle", left_over: "active", silent: "active" });
+
+const WHOSE = new Map([[false, ", not begun here"], [null, ", nobody knows by whom it was begun"]]);
+
+function wordsOf(capture, stand) {
+  if (stand === "unsupported") return [`Rec ${incapacityOf(capture).short.toLowerCase()}`, incapacityOf(capture).text];
+  if (isSlow(capture)) return CAPTURES[`slow_${stand}`];
+  const [text, words] = CAPTURES[stand];
+  return [text, stand === "active" ? words + (WHOSE.get(capture.ours) ?? "") : words];
+}
+
+function captureTime(card, stand, now) {
+  const { capture } = card.state;
+  const seconds = secondsOf(capture, now);
+  if (stand === "unknown" || (seconds !== null && isStale(card))) return seenAgo(momentOf(capture.checked_at), now);
+  const began = momentOf(capture.began_at);
+  if (stand === "left_over") return began === null ? "" : `since ${otherDay(began, now) || timeOfDay(began)}`;
+  return seconds === null ? "" : clock(seconds);
+}
+
 function captureView(card, now) {
-  const { state } = card;
-  const { capture } = state;
-  const known = Object.hasOwn(CAPTURES, capture.status) ? capture.status : "unknown";
-  const status = capture.fault ? "fault" : isUnasked(state) ? "unasked" : known;
-  const runs = ["active", "stopping"].includes(known);
-  const seen = known === "unknown" || (runs && isStale(card));
-  const time = seen ? seenAgo(momentOf(capture.checked_at), now) : runs ? running(momentOf(capture.began_at), now) : "";
-  const [text, words] = CAPTURES[known];
-  return { status: known, look: status, text: capture.fault ? text || "Rec fault" : text, words, time };
+  const { capture } = card.state;
+  const stand = standOf(capture);
+  const [text, words] = wordsOf(capture, stand);
+  const fault = troubleOf(capture)?.kind === "fault";
+  const time = captureTime(card, stand, now);
+  return {
+    status: Object.hasOwn(LATENT, stand) ? LATENT[stand] : stand,
+    look: fault ? "fault" : isUnasked(card.state) ? "unasked" : stand, slow: isSlow(capture),
+    text: fault ? text || "Rec fault" : text, time,
+    words: [words, stand === "silent" && time && !isStale(card) ? `at ${time}` : time].filter(Boolean).join(" "),
+    // Said where it is not the whole of what is said anyway.
+    incapacity: stand === "unsupported" ? "" : incapacityOf(capture)?.text ?? "",
+  };
 }
 
 // The position was an estimate at the card's own moment; since then only time has passed.
@@ -70,10 +100,10 @@ function playbackView(card, labels, now) {
 
 function statusView(card, now) {
   const { session } = card.state;
-  const { label, tone } = sessionWords(session.status);
+  const { label, tone } = sessionWords(session);
   const stale = isStale(card);
   const time = stale ? seenAgo(momentOf(session.checked_at), now) : running(momentOf(session.since), now);
-  return { label, tone: stale ? "" : tone, short: SHORT_STATUS[session.status] ?? label, time };
+  return { label, tone: stale ? "" : tone, short: SHORT_STATUS[absenceOf(session) || session.status] ?? label, time };
 }
 
 export function cardView(card, { labels, alerts = [] }, now) {
@@ -175,15 +205,19 @@ export function detailView(model, at) {
   const labels = model.boards[card.board];
   const alerts = model.alerts.filter(({ agent }) => agent === card.key);
   const pressed = Object.values(model.pressed).filter(({ agent }) => agent === card.key).map(({ action }) => action);
-  const { allowed, reasons } = card.state;
+  // VICIdial may be asked first, so an end can wait for a moment. A stop is never too much.
+  const waits = model.clicks?.some(({ action, status }) => action === "capture_end" && ["queued", "sent"].includes(status));
+  const { allowed, reasons, confirm, doubts } = card.state;
   const reasonAgainst = (action) => {
     if (!isLive(model)) return "The wall is not connected.";
-    if (pressed.includes(action)) return "It is on its way.";
+    if (pressed.includes(action) || (waits && action === "capture_end")) return "It is on its way.";
     return allowed.includes(action) ? "" : reasons?.[action] ?? CONTROLS[action];
   };
   return {
     ...cardView(card, { labels, alerts }, timeOf(model, at)),
     reasons: Object.fromEntries(Object.keys(CONTROLS).map((action) => [action, reasonAgainst(action)])),
+    doubts: Object.fromEntries(Object.keys(CONTROLS).map((action) => [action, reasonAgainst(action) ? "" : doubts[action] ?? ""])),
+    confirm: { ...model.confirm, ...confirm },
     clicks: model.clicks?.map((click) => clickView(click, labels)) ?? null,
     answer: model.answer?.key === card.key ? model.answer.text : "",
   };

@@ -5,7 +5,7 @@ import { pressOf, rowsOf } from "../../extension/commands.js";
 import { callOf, reportOf, warningOf, withReport, withTabs } from "../../extension/screens.js";
 import { initial } from "../../static/panel/store.js";
 import { viewOf } from "../../static/panel/view.js";
-import { NOON, playing, rawState, ready } from "./made.mjs";
+import { NOON, after, playing, rawState, ready } from "./made.mjs";
 
 const BUTTONS = ["one", "two", "three", "four"].map((name) => ({ name }));
 const NONE = ["", "", ""];
@@ -57,6 +57,16 @@ test("the badge tells trouble, and what it is", () => {
 test("the badge never claims what is not known", () => {
   assert.equal(badge(playing("unknown")).text, "?");
   assert.equal(badgeOf(viewOf(initial(), NOON), undefined, "").text, "off");
+});
+
+test("the badge tells of a question, and calls nothing recording that is not", () => {
+  const state = rawState({ ...capture, allowed: ["capture_end"], reasons: {} });
+  const model = after(ready({ state }), { type: "confirming", action: "capture_end", text: "End it?", at: NOON - 2_000 });
+  const { text, title } = badgeOf(viewOf(model, NOON), model.state.playback, "");
+  assert.equal(text, "?");
+  assert.match(title, /End it\?/);
+  assert.equal(badge({ capture: { ...capture.capture, left_over: true } }).text, "");
+  assert.equal(badge({ capture: { ...capture.capture, silent_since: "2026-11-21T11:59:30Z" } }).text, "");
 });
 
 const SCREEN = "https://dialer.example.com";

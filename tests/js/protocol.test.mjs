@@ -15,6 +15,7 @@ test("a click says only what belongs to its action", () => {
   assert.deepEqual(makeClick("play", { button: "terms" }, "a"), { type: "click", id: "a", action: "play", button: "terms" });
   assert.deepEqual(makeClick("stop", {}, "a"), { type: "click", id: "a", action: "stop" });
   assert.deepEqual(makeClick("capture_begin", { label: "X" }, "a"), { type: "click", id: "a", action: "capture_begin", label: "X" });
+  assert.deepEqual(makeClick("capture_end", { confirmed: true }, "a"), { type: "click", id: "a", action: "capture_end", confirmed: true });
   assert.throws(() => makeClick("play"), TypeError);
   assert.throws(() => makeClick("stop", { button: "terms" }), TypeError);
   assert.throws(() => makeClick("shout"), TypeError);
@@ -34,6 +35,14 @@ test("missing parts of a state read as not known", () => {
   assert.equal(state.session.status, "UNKNOWN");
   assert.deepEqual(state.allowed, []);
   assert.equal(state.reasons, null);
+  assert.deepEqual([state.confirm, state.doubts], [{}, {}]);
+});
+
+test("questions and doubts are sentences, and nothing else", () => {
+  const { state } = parse(JSON.stringify({ type: "state", version: 1,
+    state: { confirm: { capture_end: "Sure?", capture_begin: "", stop: 7 }, doubts: ["play"] } }));
+  assert.deepEqual(state.confirm, { capture_end: "Sure?" });
+  assert.deepEqual(parse('{"type":"state","version":1,"state":{"doubts":"x"}}').state.doubts, {});
 });
 
 test("unknown fields do no harm, unusable clicks and buttons are left out", () => {

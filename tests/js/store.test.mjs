@@ -175,3 +175,10 @@ test("stop is never too much", () => {
   const stop = { type: "pressed", click: makeClick("stop", {}, "stop-1"), at: NOON };
   assert.equal(isDouble(after(ready(), stop), "action:stop", NOON + 100), false);
 });
+
+test("a clip of which nobody looked who hears it is done, and says so", () => {
+  const done = (reason, text) => came(message({ type: "click", id: "click-1", status: "done", reason, text }));
+  const model = after(ready(), pressed, done("not_looked", "Nobody looked whether a customer is on the line."));
+  assert.deepEqual(model.notes.terms, { kind: "done", text: "Nobody looked whether a customer is on the line.", at: NOON });
+  assert.deepEqual(after(ready(), pressed, done("replaced", "It stopped another clip.")).notes, {});
+});

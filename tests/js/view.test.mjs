@@ -164,3 +164,42 @@ test("a dialer that can't pause shows no such controls", () => {
   assert.deepEqual(["stop", "pause", "resume", "restart"].map((action) => seen({ pause_supported: false }).controls[action].hidden),
     [false, true, true, false]);
 });
+
+const DOUBT = "No customer was on the line 4 s ago. VICIdial is asked first.";
+
+test("a doubt closes nothing: it is said once for several buttons, or on the one that it is about", () => {
+  const all = seen({ doubts: { play: DOUBT, replace: DOUBT } });
+  assert.deepEqual([all.buttons.terms.look, all.buttons.terms.disabled, all.buttons.terms.doubt, all.boardReason], ["idle", false, DOUBT, DOUBT]);
+  const one = seen({ doubts: { replace: DOUBT } });
+  assert.deepEqual([one.boardReason, one.buttons.terms.doubt, one.buttons.terms.shared, one.buttons["recorded-line"].doubt], ["", DOUBT, false, ""]);
+});
+
+test("a doubt about a control stands on it as long as it could be pressed", () => {
+  const state = rawState({ ...playing("playing"), allowed: ["pause"], reasons: {}, doubts: { pause: DOUBT } });
+  const view = viewOf(ready({ state }), NOON).controls.pause;
+  assert.deepEqual([view.look, view.disabled, view.doubt], ["idle", false, DOUBT]);
+  assert.equal(viewOf(after(ready({ state }), press("pause")), NOON).controls.pause.doubt, "");
+});
+
+test("a button with a doubt shows that a press is sent, like any other", () => {
+  const state = rawState({ doubts: { play: DOUBT, replace: DOUBT } });
+  const view = viewOf(after(ready({ state }), press("play", "terms")), NOON).buttons.terms;
+  assert.deepEqual([view.look, view.text, view.doubt], ["sending", "Sending…", ""]);
+});
+
+const chip = (session) => {
+  const { label, tone } = seen({ session: { status: "INCALL", checked_at: iso(NOON), ...session } }).session;
+  return [label, tone];
+};
+
+test("an agent without a customer does not look like one in a call", () => {
+  assert.deepEqual(chip({ sub_status: "DEAD" }), ["Customer gone", "warn"]);
+  assert.deepEqual(chip({ sub_status: "", customer_gone: true }), ["Customer gone", "warn"]);
+  assert.deepEqual(chip({ sub_status: "PARK" }), ["On hold", "calm"]);
+  assert.deepEqual(chip({ status: "PAUSED", sub_status: "DISPO" }), ["Disposition", "calm"]);
+});
+
+test("three in a call are in a call, an unknown word means nothing, and who is out is out", () => {
+  for (const word of ["3-WAY", "", "NEW", undefined]) assert.deepEqual(chip({ sub_status: word }), ["In call", "good"]);
+  assert.deepEqual(chip({ status: "LOGGED_OUT", sub_status: "DEAD" }), ["Logged out", "bad"]);
+});

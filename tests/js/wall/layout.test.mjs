@@ -92,3 +92,11 @@ test("nothing moves under a hand, nor right after it left, nor twice within two 
   assert.equal(mayReorder({ ...hand, leftAt: NOON - 500 }, NOON), false);
   assert.equal(mayReorder({ ...hand, reorderedAt: NOON - 1_500 }, NOON), false);
 });
+
+test("who has no customer is not counted as in a call, and what takes nothing down not as recording", () => {
+  const left = rawCard(1, "Alice", {}, recording(5, { left_over: true }));
+  const gone = rawCard(2, "Bob", {}, { ...recording(5, { silent_since: iso(NOON) }), session: { status: "INCALL", sub_status: "DEAD" } });
+  const held = rawCard(3, "Carol", {}, { ...recording(5), session: { status: "INCALL", sub_status: "PARK" } });
+  const { call, recording: recorded } = counts(cardsOf(ready(left, gone, held), NOON));
+  assert.deepEqual([call, recorded], [2, 1]);
+});

@@ -68,7 +68,7 @@ test("an agent who is gone is watched no more", () => {
   assert.equal(model.watching, null);
 });
 
-const CLICK = makeClick(1, "stop", "click-1");
+const CLICK = makeClick(1, "stop", { id: "click-1" });
 const pressed = { type: "pressed", click: CLICK };
 
 test("a press is on its way until it stands among the clicks", () => {
@@ -121,4 +121,18 @@ test("the clicks of somebody else, or before the connection broke, decide nothin
   assert.deepEqual(after(other, { type: "watched", key: 1 }, clicks(1)).pressed, {});
   const live = after(ready(rawCard(1, "Alice")), { type: "watched", key: 1 }, pressed, clicks(1));
   assert.deepEqual(Object.keys(live.pressed), ["click-1"]);
+});
+
+test("where the server alone knew that it must be asked, the next press has its question", () => {
+  const open = after(ready(rawCard(1, "Alice"), rawCard(2, "Bob")), { type: "watched", key: 1 }, pressed);
+  const model = after(open, came({ type: "rejected", id: "click-1", code: "needs_confirmation", text: "Not begun here. End it?" }));
+  assert.deepEqual(model.confirm, { stop: "Not begun here. End it?" });
+  assert.match(model.answer.text, /press again/);
+  assert.deepEqual(after(model, pressed).confirm, {});
+  assert.deepEqual(after(model, { type: "watched", key: 2 }).confirm, {});
+});
+
+test("a press says that it was confirmed, and says nothing where nothing was asked", () => {
+  assert.deepEqual(makeClick(1, "capture_end", { confirmed: true, id: "a" }), { type: "click", id: "a", agent: 1, action: "capture_end", confirmed: true });
+  assert.equal("confirmed" in makeClick(1, "capture_end"), false);
 });

@@ -182,3 +182,71 @@ test("the number of alerts is said in plain words, and in the title as long as s
   assert.deepEqual(said(rawAlert(1), rawAlert(2), taken), ["2 alerts and 1 looked after", "(2) Wall · Clipdeck"]);
   assert.deepEqual(said(taken), ["1 alert, looked after", "Wall · Clipdeck"]);
 });
+
+const sub = (changes) => card({ session: { ...session("INCALL").session, ...changes } });
+
+test("a card without a customer is not green, and misses no panel", () => {
+  const gone = cardsOf(ready(rawCard(1, "Alice", { panel_open: false }, { session: { ...session("INCALL").session, sub_status: "DEAD" } })), NOON)[0];
+  assert.deepEqual([gone.status.label, gone.status.tone, gone.status.short, kinds(gone)], ["Customer gone", "warn", "Gone", []]);
+  assert.deepEqual([sub({ sub_status: "PARK" }).status.label, sub({ sub_status: "PARK" }).status.short], ["On hold", "Hold"]);
+  assert.deepEqual([sub({ sub_status: "DISPO" }).status.tone, sub({ sub_status: "3-WAY" }).status.tone], ["calm", "good"]);
+});
+
+test("a card tells what runs from what VICIdial only calls so", () => {
+  const left = card(recording(90_000, { left_over: true })).capture;
+  assert.deepEqual([left.status, left.look, left.text], ["active", "left_over", "Rec left over"]);
+  assert.match(left.time, /^since /);
+  const silent = card(recording(83, { silent_since: iso(NOON - 20_000) })).capture;
+  assert.deepEqual([silent.status, silent.look, silent.text, silent.time], ["active", "silent", "Rec over", "1:03"]);
+  assert.match(silent.words, /hung up at 1:03$/);
+});
+
+test("an opened agent says whose recording it is, where it is not the agent's", () => {
+  assert.equal(card(recording(61, { ours: false })).capture.words, "Recording, not begun here 1:01");
+  assert.match(card(recording(61, { ours: null })).capture.words, /nobody knows/);
+  assert.equal(card(recording(61, { ours: true })).capture.words, "Recording 1:01");
+});
+
+test("a screen that is waited for is watched, and is no fault", () => {
+  const view = card({ capture: { status: "starting", fault_code: "waiting_for_screen", fault: "Is the tab hidden?" } });
+  assert.deepEqual([view.capture.look, view.capture.slow, view.capture.text], ["starting", true, "Rec waiting"]);
+  assert.deepEqual(view.troubles.map(({ kind, short, text }) => [kind, short, text]), [["alert", "Screen waits", "Is the tab hidden?"]]);
+});
+
+test("that the customer has hung up is no trouble of the recording", () => {
+  assert.deepEqual(kinds(card(recording(83, { silent_since: iso(NOON), fault_code: "customer_left", fault: "The customer hung up." }))), []);
+});
+
+test("a dialer that can't record says which way, and is no trouble", () => {
+  const off = card({ capture: { status: "unsupported", capability: "switched_off", capability_text: "Switch it on.", fault: null } });
+  assert.deepEqual([off.capture.text, off.capture.words, off.capture.incapacity, kinds(off)], ["Rec switched off", "Switch it on.", "", []]);
+  assert.equal(card(recording(5, { capability: "switched_off", capability_text: "Switch it on." })).capture.incapacity, "Switch it on.");
+});
+
+test("a recording that will begin by itself is told once, whether as a fault or as an alert", () => {
+  const alert = rawAlert(1, { kind: "begins_by_itself", text: "It will begin in the next call." });
+  const later = { capture: { status: "idle", fault_code: "will_begin_in_next_call", fault: "It will begin." } };
+  assert.deepEqual(kinds(card(later, {}, NOON, alerts(alert))), ["fault"]);
+  assert.equal(card(later).capture.look, "fault");
+  assert.deepEqual(card({}, {}, NOON, alerts(alert)).troubles.map(({ short }) => short), ["Begins by itself"]);
+});
+
+test("an alert of a kind that this page does not know is told with its own words", () => {
+  const view = card({}, {}, NOON, alerts(rawAlert(1, { kind: "something_new", text: "Something new." })));
+  assert.deepEqual(view.troubles.map(({ kind, short, text }) => [kind, short, text]), [["alert", "Alert", "Something new."]]);
+});
+
+test("the question before an end, and the doubt beside it, come with the opened agent", () => {
+  const state = { ...recording(5), allowed: ["capture_end"], reasons: {}, confirm: { capture_end: "Not begun here. End it?" }, doubts: { capture_end: "Asked first." } };
+  const view = detailView(opened(state), NOON);
+  assert.deepEqual([view.confirm, view.doubts], [{ capture_end: "Not begun here. End it?" }, { stop: "", capture_end: "Asked first." }]);
+  assert.equal(detailView(opened({ allowed: [], doubts: { stop: "Asked first." } }), NOON).doubts.stop, "");
+});
+
+test("an end that waits in the queue closes its control, and a stop never does", () => {
+  const busy = opened({ ...recording(5), ...playing("playing"), allowed: ["stop", "capture_end"], reasons: {} });
+  const waiting = (status) => after(busy, came({ type: "clicks", agent: 1, now: iso(NOON), clicks: [
+    { id: "a", action: "capture_end", status }, { id: "b", action: "stop", status }] }));
+  assert.deepEqual(detailView(waiting("queued"), NOON).reasons, { stop: "", capture_end: "It is on its way." });
+  assert.equal(detailView(waiting("done"), NOON).reasons.capture_end, "");
+});
