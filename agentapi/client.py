@@ -15,16 +15,16 @@ import requests
 from requests import exceptions as broken
 from urllib3 import exceptions as pool_broken
 
-from agentapi.commands import AskFloor, Command, StopClip
-from agentapi.errors import AnswerLostError, NotSentError
-from agentapi.outcomes import NotSent, Outcome, Unanswered, from_body
+from agentapi.commands import AskFloor, AskSounds, AskVersion, Command, StopClip
+from agentapi.errors import AnswerLostError, NotSentError, NoVerdictError
+from agentapi.outcomes import NotSent, Outcome, Silence, Unanswered, from_body
 from agentapi.reach import OutOfReachError, Reach, ReachAdapter
 
 IDLE_SECONDS = 4.0
 """A connection idle for longer is not used again: Apache closes it after 5 s, and a command into it would be lost."""
 LONGEST_ANSWER = 64 * 1024
 LONGEST_FLOOR = 2 * 1024 * 1024
-"""The one answer that grows with the floor: about 90 bytes an agent (FACTS 4.3)."""
+"""For the answers that grow with the floor, about 90 bytes an agent (FACTS 4.3), and with the audio store."""
 CHUNK = 8 * 1024
 HTTP_1_1 = 11
 
@@ -65,9 +65,11 @@ class HttpAgentApi:
             body = self._post(dialer, agent_user, command)
         except NotSentError as error:
             return NotSent(str(error))
+        except NoVerdictError as error:
+            return Unanswered(str(error), Silence.NO_VERDICT)
         except AnswerLostError as error:
             return Unanswered(str(error))
-        return from_body(command, body, secrets_of(dialer))
+        return from_body(command, body, secrets_of(dialer), dialer.user)
 
     def warm_up(self) -> None:
         """Pay now what a process's first call would pay: imports, the certificates (half a second)."""
@@ -80,7 +82,7 @@ class HttpAgentApi:
         warm = self._warm(dialer)
         request = _prepared(warm.session, dialer, agent_user, command)
         timeouts = (dialer.connect_timeout, dialer.read_timeout)
-        longest = LONGEST_FLOOR if isinstance(command, AskFloor) else LONGEST_ANSWER
+        longest = LONGEST_FLOOR if isinstance(command, AskFloor | AskSounds) else LONGEST_ANSWER
         try:
             with warm.session.send(request, timeout=timeouts, stream=True, allow_redirects=False) as response:
                 _check_status(response)
@@ -170,10 +172,11 @@ class _Warm:
 
 
 def _prepared(session: requests.Session, dialer: Dialer, agent_user: str, command: Command) -> requests.PreparedRequest:
-    login = {"source": dialer.source, "user": dialer.user, "pass": dialer.password}
+    login = {} if isinstance(command, AskVersion) else {"user": dialer.user, "pass": dialer.password}
     who = {"agent_user": agent_user} if agent_user else {}
     try:
-        return session.prepare_request(requests.Request("POST", dialer.url, data=login | who | command.params()))
+        fields = {"source": dialer.source} | login | who | command.params()
+        return session.prepare_request(requests.Request("POST", dialer.url, data=fields))
     except (requests.RequestException, ValueError) as error:
         raise NotSentError(_BAD_ADDRESS) from error
 
@@ -183,7 +186,7 @@ def _check_status(response: requests.Response) -> None:
     if response.is_redirect:
         raise AnswerLostError(f"The server sends us elsewhere (HTTP {response.status_code}): wrong agent API address?")
     if response.status_code != requests.codes.ok:
-        raise AnswerLostError(f"VICIdial answered with HTTP status {response.status_code} instead of a verdict.")
+        raise NoVerdictError(f"VICIdial answered with HTTP status {response.status_code} instead of a verdict.")
 
 
 def _body(response: requests.Response, longest: int) -> bytes:

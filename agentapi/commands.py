@@ -13,14 +13,30 @@ from agentapi.errors import BadCommand
 CaptureFunction = Literal["stereo_recording", "recording"]
 
 LABEL = re.compile(r"[-_0-9A-Za-z]{0,14}")
+WISHES = ("START", "BEGIN")
+"""What the agent's screen looks for anywhere in a wish, and so in a label too (FACTS 7.10)."""
+FILE_NAME_WORDS = (
+    "AGENT", "CALLID", "CAMPAIGN", "CUSTPHONE", "EPOCH", "FULLDATE", "INGROUP", "LEADID", "RECID", "TINYDATE",
+    "VENDORLEADCODE",
+)  # fmt: skip
+"""What VICIdial replaces in the name of a mono recording's file, the label included (FACTS 2.9)."""
 AUDIO = re.compile(r"[-_0-9A-Za-z]{1,70}")
 AUDIO_COMFORTABLE_LENGTH = 20
 
 
 def checked_label(label: str) -> str:
-    """The label itself, or BadCommand: VICIdial cuts at 14 bytes and lets `|` through (FACTS 2.9)."""
+    """The label itself, or BadCommand: VICIdial cuts at 14 bytes, lets `|` through, and takes words within it for
+    others, START and BEGIN for a wish of their own (FACTS 2.9, 7.10).
+    """
     if not LABEL.fullmatch(label):
         raise BadCommand("A recording label may hold at most 14 letters (A-Z, a-z), digits, dashes and underscores.")
+    capitals = label.upper()
+    for word in WISHES:
+        if word in capitals:
+            raise BadCommand(f"A recording label may not hold {word}: VICIdial would begin another recording for it.")
+    for word in FILE_NAME_WORDS:
+        if word in capitals:
+            raise BadCommand(f"A recording label may not hold {word}: VICIdial puts something else in its place.")
     return label
 
 
@@ -120,6 +136,16 @@ class EndCapture:
 
 
 @dataclass(frozen=True)
+class TakeBackBegin:
+    """Take a waiting stereo BEGIN back, by an accident of VICIdial: the word it does not know overwrites the wish and
+    begins nothing (FACTS 7.4). Only for dialers whose configuration allows it.
+    """
+
+    def params(self) -> dict[str, str]:
+        return {"function": "stereo_recording", "value": "STATUSX"}
+
+
+@dataclass(frozen=True)
 class AskCapture:
     """Ask what is recorded. Also tells the session id and the agent's status, at no extra cost (FACTS 2.10)."""
 
@@ -137,6 +163,22 @@ class AskFloor:
         return {"function": "logged_in_agents", "stage": "pipe", "header": "YES", "show_sub_status": "YES"}
 
 
+@dataclass(frozen=True)
+class AskSounds:
+    """Ask the non-agent API for the names in the audio store. Always takes about a second (FACTS 4.1)."""
+
+    def params(self) -> dict[str, str]:
+        return {"function": "sounds_list", "format": "tab", "stage": "name"}
+
+
+@dataclass(frozen=True)
+class AskVersion:
+    """Ask for the server's build and clock. Needs no login, and is sent without one (FACTS 1.6, 7.1)."""
+
+    def params(self) -> dict[str, str]:
+        return {"function": "version"}
+
+
 PlaybackCommand = PlayClip | StopClip | PauseClip | ResumeClip | RestartClip
-CaptureCommand = BeginCapture | EndCapture | AskCapture
-Command = PlaybackCommand | CaptureCommand | AskFloor
+CaptureCommand = BeginCapture | EndCapture | TakeBackBegin | AskCapture
+Command = PlaybackCommand | CaptureCommand | AskFloor | AskSounds | AskVersion

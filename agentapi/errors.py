@@ -4,6 +4,7 @@
     ├── BadCommand          we refuse to send this: VICIdial would mangle it (also a ValueError)
     ├── NotSentError        the request certainly did not reach VICIdial
     └── AnswerLostError     it may have reached VICIdial; no verdict came back
+        └── NoVerdictError  an answer came back, without a verdict
 
 An answer that says ERROR is not an exception: it is a `replies.Reply` with that verdict.
 """
@@ -23,3 +24,7 @@ class NotSentError(AgentApiError):
 
 class AnswerLostError(AgentApiError):
     """Sent, but cut off, timed out, HTTP 500, or a body without a verdict: nobody can say."""
+
+
+class NoVerdictError(AnswerLostError):
+    """Answered, but not as the API answers: it may be a login that was refused and counted (FACTS 1.7)."""

@@ -8,25 +8,37 @@
 * Expired      too old before it could be sent; it was not sent
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from agentapi.commands import AskCapture, AskFloor, Command
-from agentapi.floors import Seat, seats_of
-from agentapi.replies import Line, Reason, Reply, Verdict, parse
+from agentapi.commands import AskCapture, AskFloor, AskSounds, AskVersion, CaptureFunction, Command
+from agentapi.floors import Floor, floor_of
+from agentapi.replies import Line, Reason, Reply, Verdict, parse, plain
+from agentapi.sounds import sounds_of
+from agentapi.versions import ServerVersion, local_time, version_of
+
+LONGEST_WORD = 20
+LONGEST_FILE_NAME = 200
+BEFORE_FILE_NAME = 2
+AFTER_FILE_NAME = 5
 
 
 @dataclass(frozen=True)
 class CaptureSeen:
-    """What a STATUS answer says of recording and session (FACTS 2, the eight fields; 2.4; 2.10).
+    """What a STATUS answer says of recording and session (FACTS 2, the eight fields; 2.4; 2.10; 7.3).
 
-    `recording_id` is the digits of a running recording, else ''. `pending` is true for a wish that the agent
-    screen has not carried out yet. `agent_status` is VICIdial's own word, such as INCALL.
+    `function` is the one that was asked. `recording_id` is the digits of a running recording, else ''. `pending` is
+    true for a wish that the agent screen has not carried out yet; stereo never shows one. `started` is when the
+    recording began, "YYYY-MM-DD HH:MM:SS" on the server's clock without a zone, or ''. `agent_status` is VICIdial's
+    own word, such as INCALL.
     """
 
+    function: CaptureFunction
     recording_id: str
     filename: str
     pending: bool
+    started: str
     session_id: str
     agent_status: str
 
@@ -34,13 +46,16 @@ class CaptureSeen:
 @dataclass(frozen=True)
 class Accepted:
     """VICIdial took the command. `replaced` tells that an override PLAY stopped a clip; `seen` is a STATUS answer,
-    `floor` who is logged in, by VICIdial user.
+    `floor` who is logged in, `sounds` the names in the audio store, `version` what the server says of itself, which
+    says nothing of our login.
     """
 
     text: str = ""
     replaced: bool = False
     seen: CaptureSeen | None = None
-    floor: Mapping[str, Seat] | None = None
+    floor: Floor | None = None
+    sounds: frozenset[str] | None = None
+    version: ServerVersion | None = None
 
 
 @dataclass(frozen=True)
@@ -62,11 +77,24 @@ class NotSent:
     held_back: bool = False
 
 
+class Silence(StrEnum):
+    """How a call came to be without a verdict.
+
+    NO_VERDICT is an answer without one, which may be a login that was refused and counted (FACTS 1.7); TRANSLATED one
+    in another language, and so behind a login that was taken (FACTS 1.12).
+    """
+
+    LOST = "lost"
+    NO_VERDICT = "no_verdict"
+    TRANSLATED = "translated"
+
+
 @dataclass(frozen=True)
 class Unanswered:
-    """Sent, and no verdict came back; `text` says how."""
+    """Sent, and no verdict came back; `text` says how in words, `silence` for programs."""
 
     text: str = ""
+    silence: Silence = Silence.LOST
 
 
 @dataclass(frozen=True)
@@ -86,11 +114,15 @@ class Expired:
 Outcome = Accepted | Refused | NotSent | Unanswered | Unsupported | Expired
 
 
-def from_body(command: Command, body: str, secrets: Iterable[str] = ()) -> Outcome:
-    """The outcome that a response body proves for this command; `secrets` are masked in its texts."""
-    reply = parse(body, secrets)
-    if isinstance(command, AskFloor) and (seats := seats_of(body)) is not None:
-        return Accepted(floor=seats)
+def from_body(command: Command, body: str, secrets: Iterable[str] = (), user: str = "") -> Outcome:
+    """The outcome that a response body proves for this command; `secrets` are masked in its texts, `user` is ours."""
+    reply = parse(body, secrets, user)
+    if isinstance(command, AskFloor) and (floor := floor_of(body)) is not None:
+        return Accepted(floor=floor)
+    if isinstance(command, AskSounds) and (sounds := sounds_of(body)) is not None:
+        return Accepted(sounds=sounds)
+    if isinstance(command, AskVersion) and (version := version_of(body)) is not None:
+        return Accepted(version=version)
     return from_reply(command, reply)
 
 
@@ -100,9 +132,9 @@ def from_reply(command: Command, reply: Reply) -> Outcome:
     if line is None:
         return _without_verdict(reply)
     if isinstance(command, AskCapture) and line.reason in (Reason.CAPTURE_ACTIVE, Reason.CAPTURE_OFF):
-        return Accepted(line.text, seen=capture_seen(line))
+        return Accepted(line.text, seen=capture_seen(command.function, line))
     if isinstance(command, AskFloor) and line.reason is Reason.NOBODY_LOGGED_IN:
-        return Accepted(line.text, floor={})
+        return Accepted(line.text, floor=Floor())
     if line.verdict is Verdict.SUCCESS:
         return Accepted(line.text, replaced=reply.says(Reason.PREVIOUS_STOPPED))
     if line.verdict is Verdict.ERROR:
@@ -110,21 +142,31 @@ def from_reply(command: Command, reply: Reply) -> Outcome:
     return Unanswered(f"VICIdial gave no verdict: {line.text}")
 
 
-def capture_seen(line: Line) -> CaptureSeen:
-    """A STATUS line -> what it shows. Fields are read by position, the names in them are not relied on (FACTS 2.1)."""
-    fields = line.fields + ("",) * 8
+def capture_seen(function: CaptureFunction, line: Line) -> CaptureSeen:
+    """A STATUS line -> what it shows. Fields are read by position, the names in them are not relied on (FACTS 2.1).
+
+    A file name may hold bars: the first two fields are read from the left, the last five from the right (FACTS 7.3).
+    """
+    fields = line.fields
+    if len(fields) < BEFORE_FILE_NAME + 1 + AFTER_FILE_NAME:
+        fields += ("",) * (BEFORE_FILE_NAME + 1 + AFTER_FILE_NAME - len(fields))
+    number, (_, start, _, session_id, status) = fields[1], fields[-AFTER_FILE_NAME:]
     active = line.reason is Reason.CAPTURE_ACTIVE
-    numeric = fields[1].isascii() and fields[1].isdigit()
+    running = active and number.isascii() and number.isdigit()
     return CaptureSeen(
-        recording_id=fields[1] if active and numeric else "",
-        filename=fields[2] if active and numeric else "",
-        pending=active and not numeric,
-        session_id=fields[6],
-        agent_status=fields[7],
+        function=function,
+        recording_id=plain(number, LONGEST_WORD) if running else "",
+        filename=plain("|".join(fields[BEFORE_FILE_NAME:-AFTER_FILE_NAME]), LONGEST_FILE_NAME) if running else "",
+        pending=active and not running,
+        started=start if running and local_time(start) else "",
+        session_id=plain(session_id, LONGEST_WORD),
+        agent_status=plain(status, LONGEST_WORD),
     )
 
 
 def _without_verdict(reply: Reply) -> Outcome:
     if reply.empty:
         return Unsupported("VICIdial answered with an empty body: it does not know this function.")
-    return Unanswered(f"VICIdial gave no verdict: {reply.text}")
+    if reply.translated:
+        return Unanswered(f"VICIdial does not answer in English: {reply.text}", Silence.TRANSLATED)
+    return Unanswered(f"VICIdial gave no verdict: {reply.text}", Silence.NO_VERDICT)

@@ -1,17 +1,29 @@
 """How a clip's play ended: what an auditor is told of each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from agentapi.machine import END_LAG, Evidence, Playback, PlaybackStatus, State, position
+from agentapi.machine import (
+    LOGGED_OUT,
+    Evidence,
+    Finished,
+    Playback,
+    PlaybackStatus,
+    State,
+    finished,
+    heard_out,
+    is_over,
+    position,
+)
 
 
 class Verdict(StrEnum):
     """How far a clip was played.
 
-    FULL to its end, by its length; STOPPED by a press; CUT by another clip, a hang-up or a log-out; FAILED where
-    VICIdial proved that it did not play; UNKNOWN where nobody can say.
+    FULL to its end, by its length, with the customer seen there after it; STOPPED by a press; CUT by another clip, a
+    hang-up or a log-out; FAILED where VICIdial proved that it did not play; UNKNOWN where nobody can say.
     """
 
     FULL = "full"
@@ -35,45 +47,59 @@ class PlayEnd:
     text: str
 
 
-def play_end(before: State, after: State, at: datetime) -> PlayEnd | None:
-    """The end of the play that was there before and is not any more, known at `at`; None where none ended."""
+def play_ends(before: State, after: State, at: datetime) -> Iterator[PlayEnd]:
+    """The ends of the plays of which all is known now, at `at`, and was not before, however much came in between."""
+    for each in before.finished:
+        if each not in after.finished:
+            yield _of_finished(each, after)
     played = before.playback
-    if not played.click or played.click == after.playback.click:
-        return None
-    verdict, why = _verdict(before, after, at)
+    waits = any(each.click == played.click for each in after.finished)
+    if not played.click or played.click == after.playback.click or waits:
+        return
+    if is_over(played, at) and not played.alone_at and not after.playback.click:
+        yield _of_finished(finished(played, before.session, at), after)
+    else:
+        yield _of_played(before, after, at)
+
+
+def _of_finished(over: Finished, after: State) -> PlayEnd:
+    """The end of a clip whose length had passed. Only a look since then, at the same call, shows who heard it."""
+    if heard_out(over, after.session):
+        verdict, seconds = Verdict.FULL, over.duration_seconds
+        text = "Played to its end, by its length, with the customer on the line."
+    elif over.seen_seconds is not None:
+        verdict, seconds = Verdict.UNKNOWN, over.seen_seconds
+        text = f"The customer was last seen at {_words(seconds, over.duration_seconds)}."
+    else:
+        verdict, seconds = Verdict.UNKNOWN, None
+        text = "Its length has passed, but nobody saw a customer while it played."
+    return PlayEnd(over.click, verdict, seconds, over.evidence, text)
+
+
+def _of_played(before: State, after: State, at: datetime) -> PlayEnd:
+    played = before.playback
+    verdict, why = _verdict(before, after)
     place = played.alone_seconds if played.alone_at else position(played, at)
-    seconds = {Verdict.FULL: played.duration_seconds, Verdict.FAILED: None}.get(verdict, place)
-    text = why.format(place=_words(place, played.duration_seconds))
-    return PlayEnd(played.click, verdict, seconds, played.evidence, text)
+    seconds = None if verdict is Verdict.FAILED else place
+    return PlayEnd(
+        played.click, verdict, seconds, played.evidence, why.format(place=_words(place, played.duration_seconds))
+    )
 
 
-def _verdict(before: State, after: State, at: datetime) -> tuple[Verdict, str]:
+def _verdict(before: State, after: State) -> tuple[Verdict, str]:
     """The verdict and its words, in which {place} stands for how far the clip came."""
-    played = before.playback
+    played: Playback = before.playback
     if played.alone_at:
         return Verdict.CUT, "The customer had gone by {place}."
     if played.status is PlaybackStatus.STOPPING:
         return Verdict.STOPPED, "Stopped at {place}."
     if played.status is PlaybackStatus.UNKNOWN:
         return Verdict.UNKNOWN, "Nobody can say how far it came."
-    if _over(played, at):
-        return Verdict.FULL, "Played to its end, by its length."
     if after.playback.click:
         return Verdict.CUT, "Another clip replaced it at {place}."
-    if after.session.session_id != before.session.session_id:
+    if after.session.session_id != before.session.session_id or after.session.status == LOGGED_OUT:
         return Verdict.CUT, "The agent's VICIdial session had ended by {place}."
     return Verdict.FAILED, "VICIdial says that it was not playing at {place}."
-
-
-def _over(played: Playback, at: datetime) -> bool:
-    """Whether its length had elapsed, up to what VICIdial shows late (FACTS 3.3)."""
-    if played.status is PlaybackStatus.PAUSED:
-        return False
-    ends = played.until
-    if played.status is PlaybackStatus.STARTING or ends is None:
-        place = position(played, at)
-        return place is not None and place >= played.duration_seconds
-    return ends - END_LAG <= at
 
 
 def _words(seconds: float | None, duration: float) -> str:

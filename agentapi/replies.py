@@ -10,9 +10,20 @@ SHOWN_CHARACTERS = 300
 SURELY_NO_WORD = 6
 """From this length on a secret is masked wherever it stands, within longer words too."""
 
-VERDICT_LINE = re.compile(r"^(SUCCESS|ERROR|NOTICE): (.*)$", re.MULTILINE)
+VERDICT_LINE = re.compile(r"(SUCCESS|ERROR|NOTICE): (.*)")
+REFUSED_LOGIN = re.compile(r"[^|]*: ?\|[^|]*\|(?:.*\|)?(?:BAD|LOCK|IPBLOCK|ERRSERVERS|GOOD)\|")
+"""Words in whatever language, a colon, and then bars with one of these tails among them (FACTS 1.7)."""
+REFUSED_LOGIN_TAIL = re.compile(r"\|(BAD|LOCK|IPBLOCK|ERRSERVERS|GOOD)(?=\|)")
+REFUSED_LOGIN_WORDS = "Invalid Username/Password"
+TRANSLATED_LINE = re.compile(r"^([^\W\d_]{2,20}) ?: .* - .*\S", re.MULTILINE)
+"""An answer line whose verdict, in capitals, is a word of another language (FACTS 1.12)."""
+SQL = re.compile(
+    r"\b(SELECT\s.*?\sFROM|(INSERT|REPLACE)\s.*?\bINTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM)\b.*", re.IGNORECASE
+)
+PASSWORD = re.compile(r"(pass(?:word)?\s*=\s*)('[^']*'|\"[^\"]*\"|[^\s&'\"]+)", re.IGNORECASE)
 TAG = re.compile(r"<[^>]*>")
-UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\ufffc]+")
+UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\u200a\u2010-\u2027\u202f-\u2065\u206a-\ufefe\uff00-\uffef]+")
+"""Control characters, those that change the direction of what follows, and whatever lies outside the basic plane."""
 
 
 class Verdict(StrEnum):
@@ -41,6 +52,7 @@ class Reason(StrEnum):
     BAD_SOURCE = "bad_source"
     NOT_VALID = "not_valid"
     NOBODY_LOGGED_IN = "nobody_logged_in"
+    NO_AUDIO_STORE = "no_audio_store"
     OTHER = "other"
 
 
@@ -64,6 +76,8 @@ _REASONS: tuple[tuple[Verdict, re.Pattern[str], Reason], ...] = tuple(
         (Verdict.ERROR, r"Invalid Source", Reason.BAD_SOURCE),
         (Verdict.ERROR, r"\w+ not valid", Reason.NOT_VALID),
         (Verdict.ERROR, r"logged_in_agents NO LOGGED IN AGENTS", Reason.NOBODY_LOGGED_IN),
+        (Verdict.ERROR, r"sounds_list CENTRAL SOUND CONTROL IS NOT ACTIVE", Reason.NO_AUDIO_STORE),
+        (Verdict.ERROR, r"audio store web directory does not exist", Reason.NO_AUDIO_STORE),
     )
 )
 
@@ -83,12 +97,14 @@ class Reply:
     """All answer lines of one body, in order; `text` is the masked body, cut for showing.
 
     `line` is the one that decides: the last SUCCESS or ERROR, else the last NOTICE, else None (no verdict).
-    An override PLAY that stopped another clip answers two lines (FACTS 1.4).
+    An override PLAY that stopped another clip answers two lines (FACTS 1.4). `translated` tells that there is none
+    because the answer is in another language (FACTS 1.12).
     """
 
     lines: tuple[Line, ...]
     text: str
     empty: bool
+    translated: bool = False
 
     @property
     def line(self) -> Line | None:
@@ -101,26 +117,70 @@ class Reply:
         return any(line.reason is reason for line in self.lines)
 
 
-def redact(text: str, secrets: Iterable[str]) -> str:
-    """The text without the secrets and without what follows a refused login, which echoes the password (FACTS 1.7).
+@dataclass(frozen=True)
+class Login:
+    """The login of a call: its user, and its secrets, which are the password in every form in which it may come back.
 
-    A short secret is masked where it stands alone: within other words it is chance, and masking it would garble them.
+    None of the secrets may come out of an answer.
     """
-    text = re.sub(r"(Invalid Username/Password:?)[^\n]*", _refused_login, text)
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = re.sub(_whole(secret), MASK, text)
-    return re.sub(r"(pass(?:word)?\s*=\s*)('[^']*'|\"[^\"]*\"|[^\s&'\"]+)", rf"\1{MASK}", text, flags=re.IGNORECASE)
+
+    user: str = ""
+    secrets: tuple[str, ...] = ()
+
+    def refused_in(self, line: str) -> str | None:
+        """What may be shown of a line that refuses the login; None where it is another line.
+
+        Known by its English words, by its shape in any other language, or by this login itself between bars, with
+        something behind it (FACTS 1.7). Of what follows the words, the tail alone tells something: a wrong password
+        from a lock-out.
+        """
+        if line.startswith(("SUCCESS: ", "NOTICE: ")):
+            return None
+        words, known, _ = line.partition(REFUSED_LOGIN_WORDS)
+        if not known and not REFUSED_LOGIN.match(line) and not self._stands_in(line):
+            return None
+        words = words + known if known else line.partition("|")[0].rstrip(": ")
+        # The last one: a user or password that is called LOCK stands before it.
+        tails = REFUSED_LOGIN_TAIL.findall(line)
+        return f"{words}: {tails[-1]}" if tails else words
+
+    def masked(self, text: str) -> str:
+        """The text without the secrets. A short one is masked where it stands alone: within other words it is chance,
+        and masking it would garble them.
+        """
+        for secret in sorted(filter(None, self.secrets), key=len, reverse=True):
+            text = re.sub(_whole(secret), MASK, text)
+        return PASSWORD.sub(rf"\1{MASK}", text)
+
+    def _stands_in(self, line: str) -> bool:
+        users = {self.user, re.sub(r"[^-_0-9a-zA-Z]", "", self.user)} - {""}
+        echoes = (f"|{user}|{secret}|" for user in users for secret in self.secrets if secret)
+        return any(line.partition(echo)[2].strip("| ") for echo in echoes)
 
 
-def parse(body: str, secrets: Iterable[str] = ()) -> Reply:
+def redact(text: str, secrets: Iterable[str], user: str = "") -> str:
+    """The text without the secrets and without what follows a refused login, which echoes the password (FACTS 1.7)."""
+    login = Login(user, tuple(secrets))
+    return login.masked("\n".join(login.refused_in(line) or line for line in text.split("\n")))
+
+
+def plain(field: str, longest: int) -> str:
+    """A field of an answer without control characters, at most `longest` characters: it is untrusted (FACTS 1.10)."""
+    return UNPRINTABLE.sub("", field).strip()[:longest]
+
+
+def parse(body: str, secrets: Iterable[str] = (), user: str = "") -> Reply:
     """A response body -> Reply. Never raises: noise around the answer lines is passed over (FACTS 1.4).
 
     `secrets` are the credentials of the call; none of them is in the texts and fields that come out. Verdicts and
-    reasons are read before masking, so that a password such as "recording" can't hide them.
+    reasons are read before masking, so that a password such as "recording" can't hide them. `user` is the call's own:
+    beside the password it tells a refused login whose words and tail are not known.
     """
-    body, secrets = body.replace("\r\n", "\n"), tuple(secrets)
-    lines = tuple(_line(Verdict(verdict), text.strip(), secrets) for verdict, text in VERDICT_LINE.findall(body))
-    return Reply(lines=lines, text=_shown(redact(body, secrets)), empty=not body.strip())
+    body, login = body.replace("\r\n", "\n"), Login(user, tuple(secrets))
+    lines = tuple(line for text in body.split("\n") if (line := _line(text, login)))
+    translated = not lines and any(word.isupper() for word in TRANSLATED_LINE.findall(body))
+    text = _shown(redact(body, login.secrets, user))
+    return Reply(lines, text, empty=not body.strip(), translated=translated)
 
 
 def _whole(secret: str) -> str:
@@ -128,24 +188,27 @@ def _whole(secret: str) -> str:
     return pattern if len(secret) >= SURELY_NO_WORD else rf"(?<![0-9A-Za-z]){pattern}(?![0-9A-Za-z])"
 
 
-def _line(verdict: Verdict, text: str, secrets: Iterable[str]) -> Line:
+def _line(line: str, login: Login) -> Line | None:
+    """A line of the body as an answer line; None where it is noise."""
+    refused = login.refused_in(line)
+    found = VERDICT_LINE.fullmatch(line)
+    if found is None:
+        # Where the words of a refused login are translated, so is its verdict (FACTS 1.7).
+        return Line(Verdict.ERROR, Reason.LOGIN_REFUSED, (), _shown(login.masked(refused))) if refused else None
+    verdict, text = Verdict(found[1]), found[2].strip()
     reason = next(
         (reason for wanted, pattern, reason in _REASONS if wanted is verdict and pattern.match(text)), Reason.OTHER
     )
+    if refused is not None:
+        reason = Reason.LOGIN_REFUSED if reason is Reason.OTHER else reason
+        text = refused.removeprefix(f"{verdict}: ")
     # An error's own text holds a dash before its fields; a recording's file name may hold one within them.
-    clean = redact(text, secrets)
+    clean = login.masked(text)
     _, dash, tail = clean.partition(" - ") if verdict is Verdict.NOTICE else clean.rpartition(" - ")
     fields = tuple(part.strip() for part in tail.split("|")) if dash else ()
     return Line(verdict, reason, fields, _shown(f"{verdict}: {clean}"))
 
 
-def _refused_login(match: re.Match[str]) -> str:
-    """Keep only the tail's word, which tells a wrong password from a lock-out (FACTS 1.7)."""
-    words = re.findall(r"\|(BAD|LOCK|IPBLOCK|ERRSERVERS|GOOD)(?=\|)", match.group(0))
-    # The last one: a user or password that is called LOCK stands before it.
-    return f"{match.group(1)} {words[-1]}" if words else match.group(1)
-
-
 def _shown(text: str) -> str:
-    plain = UNPRINTABLE.sub(" ", TAG.sub(" ", text)).strip()
-    return plain if len(plain) <= SHOWN_CHARACTERS else plain[: SHOWN_CHARACTERS - 1] + "…"
+    printable = UNPRINTABLE.sub(" ", TAG.sub(" ", SQL.sub(MASK, text))).strip()
+    return printable if len(printable) <= SHOWN_CHARACTERS else printable[: SHOWN_CHARACTERS - 1] + "…"

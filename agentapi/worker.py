@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
+from agentapi import machine
+from agentapi.capability import Capability, capability_of
 from agentapi.client import AgentApi, Dialer
-from agentapi.commands import AskCapture, AskFloor, Command
-from agentapi.machine import Action, Press, may_go_on
+from agentapi.commands import AskCapture, AskFloor, AskVersion, Command
+from agentapi.machine import CAPTURES, REFUSALS, Action, Ask, Press, Question, Refusal, Rules, State, Wait
 from agentapi.outcomes import Accepted, Expired, Outcome, Refused, Unanswered
 from agentapi.replies import Reason
 
@@ -37,12 +39,12 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Job:
-    """A claimed click: what to send, in order.
+    """A claimed click, with what was known of its agent in `state` and of its dialer in `rules` when it was claimed.
 
-    `ask_first` is a question whose answer may forbid the rest (no customer, or a recording that runs already);
-    `repeat_until` is how long a STOP that finds nothing is repeated (FACTS 3.3). What was not sent by `send_until` is
-    not sent any more: its worker stood still, was perhaps taken for dead, and the moment has passed. `kept` is whatever
-    the queue wants to find again when the job comes back.
+    `floor` is where the whole floor can be asked for, None where it cannot; `repeat_until` is how long a STOP that
+    finds nothing is repeated (FACTS 3.3). What was not sent by `send_until` is not sent any more: its worker stood
+    still, was perhaps taken for dead, and the moment has passed. `kept` is whatever the queue wants to find again when
+    the job comes back.
     """
 
     click_id: UUID
@@ -51,32 +53,48 @@ class Job:
     dialer: Dialer
     agent_user: str
     press: Press
-    steps: tuple[tuple[Action, Command], ...]
+    state: State
+    rules: Rules
     send_until: datetime
-    ask_first: AskCapture | None = None
+    floor: Dialer | None = None
     repeat_until: datetime | None = None
     kept: object = None
 
 
 @dataclass(frozen=True)
-class Ask:
-    """A question to put to VICIdial: on behalf of one agent's session, or, without an agent, of the whole floor."""
+class Inquiry:
+    """A question to put to VICIdial without a press: on behalf of one agent's session, of the whole floor, or, without
+    an agent, of the dialer itself.
+    """
 
     dialer_id: int
     dialer: Dialer
-    command: AskCapture | AskFloor
+    command: AskCapture | AskFloor | AskVersion
     agent_id: int | None = None
     agent_user: str = ""
 
 
 @dataclass(frozen=True)
 class StepDone:
-    """One command that was sent for a job: `action` is None for the question that came first."""
+    """One command that was sent for a job: `action` is None for a question that came first."""
 
     action: Action | None
+    command: Command
     outcome: Outcome
     asked_at: datetime
     at: datetime
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What became of a job: all that was sent, in order, and why the press itself was not, if an answer forbade it.
+
+    `unseen` tells that nobody could look whether a customer is there.
+    """
+
+    steps: tuple[StepDone, ...] = ()
+    refusal: Refusal | None = None
+    unseen: bool = False
 
 
 class ClickQueue(Protocol):
@@ -88,54 +106,114 @@ class ClickQueue(Protocol):
     def waits(self) -> bool:
         """Whether any click waits that could not be taken yet, perhaps for the end of one that was."""
 
-    def finish(self, job: Job, done: Sequence[StepDone]) -> None:
+    def finish(self, job: Job, carried: Carried) -> None:
         """Keep how a claimed click ended."""
 
-    def due(self, limit: int) -> list[Ask]:
+    def due(self, limit: int) -> list[Inquiry]:
         """Let time pass for the sessions that are due and lease the questions to ask now."""
 
-    def observed(self, ask: Ask, outcome: Outcome, asked_at: datetime) -> None:
+    def observed(self, ask: Inquiry, outcome: Outcome, asked_at: datetime) -> None:
         """Keep what a question brought."""
 
     def tend(self) -> None:
         """Show that this worker lives, and end what dead ones left. Called about once a second."""
 
 
-def carry_out(
-    api: AgentApi, job: Job, clock: Clock, sleep: Callable[[float], None] = time.sleep
-) -> tuple[StepDone, ...]:
-    """Send a job's commands, each only if the one before was accepted. Raises nothing that the network causes."""
-    done: list[StepDone] = []
-    if job.ask_first is not None:
-        asked = _step(api, job, None, job.ask_first, clock)
-        done.append(asked)
-        if not may_go_on(job.press, asked.outcome):
-            return tuple(done)
-    for action, command in job.steps:
+def carry_out(api: AgentApi, job: Job, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> Carried:
+    """Ask what has to be known first, then send a job's commands, each only if the one before was accepted. Raises
+    nothing that the network causes.
+
+    What VICIdial is asked to play, a dialer that cannot tell of recordings never keeps from playing (FACTS 7.2): where
+    neither function may be asked, the clip goes, and `unseen` says so. A recording of which nothing can be learned is
+    neither begun nor ended.
+    """
+    state, rules, done = job.state, job.rules, list[StepDone]()
+    while True:
+        now = clock()
+        state = machine.tick(state, rules, now)
+        found = machine.verdict(state, job.press, rules, now)
+        if isinstance(found, Wait) and now < job.send_until:
+            sleep((min(found.until, job.send_until) - now).total_seconds())
+            continue
+        question = _question(found.question, job, rules, done) if isinstance(found, Ask) else None
+        if question is None:
+            break
+        step = _step(api, job, None, question, clock)
+        done.append(step)
+        if isinstance(question, AskCapture) and not _told(step.outcome):
+            return Carried(tuple(done))
+        state, rules = learned(state, rules, step, job.agent_user)
+    if not (isinstance(found, Ask) and found.question == "status" and not rules.asks):
+        # What could not be asked any more is decided by what is known.
+        found = machine.check(state, job.press, rules, now)
+    if isinstance(found, Ask) and found.question == "status" and job.press.action in CAPTURES:
+        found = Refusal("capture_unknown", REFUSALS["capture_unknown"])
+    if isinstance(found, Refusal):
+        return Carried(tuple(done), found)
+    for action, command in machine.steps(state, job.press, rules):
         step = _step(api, job, action, command, clock)
-        while job.repeat_until and _found_nothing(step.outcome) and clock() < job.repeat_until:
-            sleep(REPEAT_STOP_SECONDS)
-            again = _step(api, job, action, command, clock)
-            if isinstance(again.outcome, Expired):
-                break  # What came of the STOP that was sent counts.
-            step = again
+        step = _again(step, api, job, clock, sleep)
         done.append(step)
         if not isinstance(step.outcome, Accepted):
             break
-    return tuple(done)
+    return Carried(tuple(done), unseen=isinstance(found, Ask) and job.press.action not in CAPTURES)
+
+
+def learned(state: State, rules: Rules, step: StepDone, agent_user: str) -> tuple[State, Rules]:
+    """What is known of the agent and of the dialer after a question that came before a press."""
+    outcome, asked_at, at = step.outcome, step.asked_at, step.at
+    if isinstance(outcome, Accepted) and outcome.floor is not None:
+        return machine.seated(state, outcome.floor.seat(agent_user), rules, asked_at, at), rules
+    if not isinstance(step.command, AskCapture):
+        return state, rules
+    if _cannot_tell(outcome):
+        return state, machine.without(rules, step.command.function, capability_of(outcome))
+    return machine.asked(state, outcome, rules, asked_at, at), rules
+
+
+def _question(question: Question, job: Job, rules: Rules, done: Sequence[StepDone]) -> Command | None:
+    """The command that asks it; None where it was asked already, or there is no way to ask it."""
+    if question == "floor":
+        return AskFloor() if job.floor and not any(isinstance(each.command, AskFloor) for each in done) else None
+    if not rules.asks or any(isinstance(step.command, AskCapture) and not _cannot_tell(step.outcome) for step in done):
+        return None
+    return AskCapture(rules.asks[0])
+
+
+def _cannot_tell(outcome: Outcome) -> bool:
+    """Whether the function may not be asked here at all: too old, switched off, not allowed (FACTS 1.5, 1.9, 7.2)."""
+    return capability_of(outcome) not in (None, Capability.OK)
+
+
+def _told(outcome: Outcome) -> bool:
+    """Whether the answer told anything by which to go on."""
+    known = isinstance(outcome, Refused) and outcome.reason is Reason.NOT_LOGGED_IN
+    return isinstance(outcome, Accepted) or known or _cannot_tell(outcome)
+
+
+def _again(step: StepDone, api: AgentApi, job: Job, clock: Clock, sleep: Callable[[float], None]) -> StepDone:
+    """The step, or a later one: a STOP is repeated while VICIdial may not know of the clip yet (FACTS 3.3)."""
+    while job.repeat_until and _found_nothing(step.outcome) and clock() < job.repeat_until:
+        sleep(REPEAT_STOP_SECONDS)
+        again = _step(api, job, step.action, step.command, clock)
+        if isinstance(again.outcome, Expired):
+            break  # What came of the STOP that was sent counts.
+        step = again
+    return step
 
 
 def _step(api: AgentApi, job: Job, action: Action | None, command: Command, clock: Clock) -> StepDone:
     asked_at = clock()
-    if asked_at > job.send_until:
-        return StepDone(action or job.press.action, Expired(), asked_at, asked_at)
+    if asked_at >= job.send_until:
+        return StepDone(action or job.press.action, command, Expired(), asked_at, asked_at)
+    dialer = job.floor if isinstance(command, AskFloor) and job.floor else job.dialer
     try:
-        outcome = api.execute(job.dialer, job.agent_user, command)
+        outcome = api.execute(dialer, job.agent_user, command)
     except Exception:
         about = {"click": str(job.click_id), "agent": job.agent_user, "dialer": job.dialer.name}
         log.exception("The client failed in a way that it should not.", extra=about)
         outcome = Unanswered("Clipdeck failed while it was waiting for VICIdial's answer.")
-    return StepDone(action, outcome, asked_at, clock())
+    return StepDone(action, command, outcome, asked_at, clock())
 
 
 def _found_nothing(outcome: Outcome) -> bool:
@@ -169,7 +247,7 @@ class Worker:
         # Whether there may be something to claim, and whether something waited behind what was in hand.
         self._rung, self._behind = True, False
         self._answers: list[Answer] = []
-        self._asking: set[Ask] = set()
+        self._asking: set[Inquiry] = set()
         self._more_to_ask = False
         self._tended_at = self._swept_at = float("-inf")
 
@@ -268,12 +346,12 @@ class Worker:
 
     def _hand_out(self, pool: ThreadPoolExecutor, job: Job) -> None:
         def work() -> None:
-            done = carry_out(self._api, job, self._clock)
-            self._inbox.put(lambda: self._queue.finish(job, done))
+            carried = carry_out(self._api, job, self._clock)
+            self._inbox.put(lambda: self._queue.finish(job, carried))
 
         pool.submit(work)
 
-    def _put(self, pool: ThreadPoolExecutor, ask: Ask) -> None:
+    def _put(self, pool: ThreadPoolExecutor, ask: Inquiry) -> None:
         self._asking.add(ask)
 
         def work() -> None:
@@ -288,7 +366,7 @@ class Worker:
 
         pool.submit(work)
 
-    def _asked(self, ask: Ask, outcome: Outcome, asked_at: datetime) -> None:
+    def _asked(self, ask: Inquiry, outcome: Outcome, asked_at: datetime) -> None:
         self._asking.discard(ask)
         self._queue.observed(ask, outcome, asked_at)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from agentapi.capability import Capability
 from agentapi.machine import Action, CaptureStatus, Evidence, PlaybackStatus
 
 PROTOCOL = 1
@@ -20,12 +21,13 @@ F = TypeVar("F")
 
 
 class ClickFrame(msgspec.Struct, tag_field="type", tag="click", frozen=True):
-    """A press. `button` goes with play, `label` may go with capture_begin."""
+    """A press. `button` goes with play, `label` may go with capture_begin, `confirmed` with what is in `confirm`."""
 
     id: UUID
     action: Action
     button: str | None = None
     label: str | None = None
+    confirmed: bool = False
 
 
 class ResyncFrame(msgspec.Struct, tag_field="type", tag="resync", frozen=True):
@@ -45,6 +47,7 @@ class WallClickFrame(msgspec.Struct, tag_field="type", tag="click", frozen=True)
     id: UUID
     agent: int
     action: Literal["stop", "capture_end"]
+    confirmed: bool = False
 
 
 class WatchFrame(msgspec.Struct, tag_field="type", tag="watch", frozen=True):
@@ -63,13 +66,17 @@ WallFrame = WallClickFrame | WatchFrame | AcknowledgeFrame | ResyncFrame | PingF
 
 
 class SessionView(msgspec.Struct, frozen=True):
-    """`since` is when this status was first seen; `customer_gone` tells of a call that the customer has left."""
+    """`since` is when this status was first seen; `sub_status` is what the floor tells besides, such as PARK.
+
+    `customer_gone` tells of a call in which no customer hears anything: hung up, on hold, or at its disposition.
+    """
 
     status: str
     session_id: str | None
     checked_at: datetime | None
     since: datetime | None
     customer_gone: bool
+    sub_status: str
 
 
 class LinkView(msgspec.Struct, frozen=True):
@@ -82,14 +89,27 @@ class LinkView(msgspec.Struct, frozen=True):
 
 
 class CaptureView(msgspec.Struct, frozen=True):
+    """The recording. `began_at` is when it began by VICIdial, `silent_since` when the customer hung up meanwhile, so
+    that nothing is recorded any more. `ours` is null where nobody can say whose it is.
+
+    `left_over` tells of one that VICIdial calls active and that probably does not run. `capability` is what the dialer
+    can record at all, with what to do about it in `capability_text`; it never decides about clips. `fault` is for
+    people, `fault_code` for programs.
+    """
+
     status: CaptureStatus
     recording_id: str | None
     filename: str | None
     label: str | None
     began_at: datetime | None
     checked_at: datetime | None
-    ours: bool
+    silent_since: datetime | None
+    ours: bool | None
+    left_over: bool
+    capability: Capability
+    capability_text: str
     fault: str | None
+    fault_code: str | None
     mono: bool
 
 
@@ -105,7 +125,9 @@ class PlaybackView(msgspec.Struct, frozen=True):
 
 
 class StateView(msgspec.Struct, frozen=True):
-    """`reasons` says in plain words why each action outside `allowed` is refused now.
+    """`reasons` says in plain words why each action outside `allowed` is refused now. `doubts` says why one that is
+    allowed may be refused all the same: VICIdial is asked when it is pressed. `confirm` holds the question for each
+    action that wants to be confirmed.
 
     Without `pause_supported` a dialer knows neither pause nor resume.
     """
@@ -116,6 +138,8 @@ class StateView(msgspec.Struct, frozen=True):
     playback: PlaybackView
     allowed: list[str]
     reasons: dict[str, str]
+    doubts: dict[str, str]
+    confirm: dict[str, str]
     pause_supported: bool
 
 

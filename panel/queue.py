@@ -2,7 +2,6 @@
 
 import os
 import socket
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from agentapi.outcomes import Outcome
-from agentapi.worker import Ask, Job, StepDone
+from agentapi.worker import Carried, Inquiry, Job
 from panel.selectors.states import WORKER_GONE_AFTER
 from panel.services import alerts, asking, clicks, workers
 
@@ -30,15 +29,15 @@ class DatabaseQueue:
     def waits(self) -> bool:
         return clicks.waits()
 
-    def finish(self, job: Job, done: Sequence[StepDone]) -> None:
+    def finish(self, job: Job, carried: Carried) -> None:
         _begin(click=str(job.click_id), agent=job.agent_user, dialer=job.dialer.name)
-        clicks.finish_click(self.name, job, done, timezone.now())
+        clicks.finish_click(self.name, job, carried, timezone.now())
 
-    def due(self, limit: int) -> list[Ask]:
+    def due(self, limit: int) -> list[Inquiry]:
         _begin()
         return asking.due(limit, timezone.now())
 
-    def observed(self, ask: Ask, outcome: Outcome, asked_at: datetime) -> None:
+    def observed(self, ask: Inquiry, outcome: Outcome, asked_at: datetime) -> None:
         _begin(agent=ask.agent_user, dialer=ask.dialer.name)
         asking.observed(ask, outcome, asked_at, timezone.now())
 

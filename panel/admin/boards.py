@@ -67,7 +67,7 @@ class BoardAdmin(PanelModelAdmin):
     list_filter = ("play_without_customer",)
     search_fields = ("name", "buttons__label")
     fieldsets = (
-        (None, {"fields": ("name", "play_without_customer")}),
+        (None, {"fields": ("name", "play_without_customer", "end_others")}),
         (
             "Alerts on the supervisors' wall",
             {"fields": ("alert_capture_minutes", "alert_paused_seconds", "alert_not_begun", "alert_away")},

@@ -7,19 +7,31 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.utils import timezone
+from unfold.decorators import action as detail_action
 from unfold.widgets import UnfoldAdminPasswordWidget
 
+from agentapi.capability import Capability
 from agentapi.client import HttpAgentApi
+from agentapi.machine import CAPABILITIES
 from panel.admin.refresh import PanelModelAdmin
-from panel.models import Dialer
+from panel.models import Dialer, Session
 from panel.models.dialers import valid_password
 from panel.models.history import because
-from panel.services import links
+from panel.services import links, preflight
 
 _SECRETS = {"new_password": "password", "new_non_agent_password": "non_agent_password"}
 _CREDENTIALS = {"url", "user", "new_password", "non_agent_url", "non_agent_user", "new_non_agent_password"}
+_WAY = ("link", "link_since", "link_text", "tested_at", "floor_seen_at", "floor_text", "not_listed")
+_KNOWN = ("capability", "capability_help", "capability_at", "build", "clock_ahead_seconds", "version_at")
+LISTED = 20
+UNSEEN_AGENTS = (
+    "Logged in, but not in the list: let the non-agent user see all campaigns and user groups in VICIdial. "
+    "Until then they are asked about one by one."
+)
 
 
 def _secret(label: str) -> forms.CharField:
@@ -47,6 +59,8 @@ class DialerForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms a
             "user",
             "source",
             "capture",
+            "take_back_begin",
+            "mono_limit_minutes",
             "pause_supported",
             "timezone",
             "non_agent_url",
@@ -86,16 +100,20 @@ class DialerForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms a
 @admin.register(Dialer)
 class DialerAdmin(PanelModelAdmin):
     form = DialerForm
-    list_display = ("name", "url", "user", "capture", "link", "link_since")
+    list_display = ("name", "url", "user", "capture", "capability", "link", "link_since")
     list_filter = ("link", "capture")
     search_fields = ("name", "url")
-    readonly_fields = ("link", "link_since", "link_text", "tested_at", "floor_seen_at", "floor_text")
+    readonly_fields = (*_WAY, *_KNOWN)
     actions = ("test_login",)
+    actions_detail = ("preflight",)
     fieldsets = (
         (None, {"fields": ("name", "url", "user", "new_password", "source", "timezone")}),
-        ("What it can do", {"fields": ("capture", "pause_supported")}),
+        (
+            "What it can do",
+            {"fields": ("capture", "take_back_begin", "mono_limit_minutes", "pause_supported", *_KNOWN)},
+        ),
         ("Non-agent API", {"fields": ("non_agent_url", "non_agent_user", "new_non_agent_password")}),
-        ("The way to it", {"fields": ("link", "link_since", "link_text", "tested_at", "floor_seen_at", "floor_text")}),
+        ("The way to it", {"fields": _WAY}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dialer]:
@@ -114,6 +132,36 @@ class DialerAdmin(PanelModelAdmin):
         obj.save(update_fields={*DialerForm.Meta.fields, *_SECRETS.values()} - obj.get_deferred_fields())
         if _CREDENTIALS.intersection(form.changed_data):
             links.reopen(obj, timezone.now())
+        elif "capture" in form.changed_data:
+            links.note_capability(obj.pk, Capability.NOT_KNOWN, timezone.now())
+
+    @admin.display(description="what to do")
+    def capability_help(self, dialer: Dialer) -> str:
+        """What to do where the dialer cannot record."""
+        return CAPABILITIES[Capability(dialer.capability)] or "-"
+
+    @admin.display(description="not in the floor's list")
+    def not_listed(self, dialer: Dialer) -> str:
+        """Agents who are logged in and whom the non-agent user may not see (FACTS 4.3)."""
+        users = Session.objects.filter(agent__dialer=dialer, state__session__uncovered=True)
+        names = ", ".join(users.order_by("agent__agent_user").values_list("agent__agent_user", flat=True)[:LISTED])
+        return f"{names}. {UNSEEN_AGENTS}" if names else "-"
+
+    @detail_action(description="Test", url_path="test", permissions=["change"])  # type: ignore[untyped-decorator]
+    def preflight(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Everything that the dialer needs, looked at when the button is pressed."""
+        dialer = get_object_or_404(Dialer, pk=object_id)
+        report = None
+        if request.method == "POST":
+            report = preflight.run(dialer, HttpAgentApi(reach=settings.DIALER_HOSTS), timezone.now)
+        context = self.admin_site.each_context(request) | {
+            "title": f"Test of {dialer.name}",
+            "opts": self.opts,
+            "dialer": dialer,
+            "report": report,
+            "lines": preflight.lines(report) if report else [],
+        }
+        return TemplateResponse(request, "admin/panel/dialer/preflight.html", context)
 
     @admin.action(description="Test the login (at most once a minute)", permissions=["change"])
     def test_login(self, request: HttpRequest, queryset: QuerySet[Dialer]) -> None:

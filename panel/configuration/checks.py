@@ -15,7 +15,7 @@ Placed = tuple[str, str]
 
 @dataclass(frozen=True)
 class Known:
-    """What the database holds, by name. `agents` has (dialer, agent_user) -> username."""
+    """What the database holds, by name. `agents` has (dialer, agent_user in small letters) -> username."""
 
     dialers: frozenset[str]
     with_non_agent: frozenset[str]
@@ -34,7 +34,7 @@ def known() -> Known:
         clips=frozenset(Clip.objects.values_list("name", flat=True)),
         boards=frozenset(Board.objects.values_list("name", flat=True)),
         usernames=frozenset(get_user_model().objects.values_list("username", flat=True)),
-        agents={(dialer, agent_user): username for dialer, agent_user, username in agents},
+        agents={(dialer, agent_user.lower()): username for dialer, agent_user, username in agents},
     )
 
 
@@ -165,7 +165,8 @@ def _agent_users(configuration: Configuration, held: Known) -> Iterator[str]:
     named = {agent.username for agent in configuration.agents}
     first: dict[tuple[str, str], str] = {}
     for i, agent in enumerate(configuration.agents):
-        place, login = f"agents[{i}].agent_user", (agent.dialer, agent.agent_user)
+        # VICIdial's own look-up ignores the letter case (FACTS 7.16).
+        place, login = f"agents[{i}].agent_user", (agent.dialer, agent.agent_user.lower())
         if not all(login):
             continue
         there = f"{quoted(agent.agent_user)} of dialer {quoted(agent.dialer)}"

@@ -6,8 +6,9 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from agentapi.capability import Capability
 from panel.configuration.rows import update
-from panel.configuration.schema import DialerEntry, NonAgentEntry
+from panel.configuration.schema import DIALER_SETTINGS, DialerEntry, NonAgentEntry
 from panel.models import Dialer
 from panel.services import links
 
@@ -28,17 +29,16 @@ def import_dialers(entries: Iterable[DialerEntry]) -> Iterator[str]:
 def _settle(dialer: Dialer, changed: set[str]) -> None:
     if changed & CREDENTIALS:
         links.reopen(dialer, timezone.now())
+    elif "capture" in changed:
+        links.note_capability(dialer.pk, Capability.NOT_KNOWN, timezone.now())
 
 
 def _dialer_fields(entry: DialerEntry) -> dict[str, Any]:
     non_agent = entry.non_agent or NonAgentEntry(url="", user="")
-    return {
+    settings = {key: getattr(entry, key) for key in DIALER_SETTINGS}
+    return settings | {
         "url": entry.url,
         "user": entry.user,
-        "source": entry.source,
-        "capture": entry.capture,
-        "pause_supported": entry.pause_supported,
-        "timezone": entry.timezone,
         "non_agent_url": non_agent.url,
         "non_agent_user": non_agent.user,
     }

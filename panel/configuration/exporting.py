@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from panel.configuration.people import roles_given
-from panel.configuration.schema import BOARD_SETTINGS
+from panel.configuration.schema import BOARD_SETTINGS, DIALER_SETTINGS
 from panel.models import Agent, Board, Button, Clip, Dialer, Team
 
 
@@ -36,8 +36,7 @@ def _configuration() -> dict[str, Any]:
 
 
 def _dialer(dialer: Dialer) -> dict[str, Any]:
-    keys = ("name", "url", "user", "source", "capture", "pause_supported", "timezone")
-    entry = {key: getattr(dialer, key) for key in keys}
+    entry = {key: getattr(dialer, key) for key in ("name", "url", "user", *DIALER_SETTINGS)}
     if dialer.non_agent_url:
         entry["non_agent"] = {"url": dialer.non_agent_url, "user": dialer.non_agent_user}
     return entry

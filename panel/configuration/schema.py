@@ -22,8 +22,18 @@ from panel.models.dialers import valid_password
 from panel.selectors.people import ROLES
 
 LONGEST_LABEL = 60
+DIALER_SETTINGS = (
+    "source",
+    "capture",
+    "take_back_begin",
+    "mono_limit_minutes",
+    "pause_supported",
+    "timezone",
+)
+"""What a dialer has besides its name, its addresses and its logins, in the file and in the database."""
 BOARD_SETTINGS = (
     "play_without_customer",
+    "end_others",
     "alert_capture_minutes",
     "alert_paused_seconds",
     "alert_not_begun",
@@ -161,14 +171,15 @@ def _duration(value: Any, place: str, notes: Notes) -> float:
 
 
 def limit(model: type[models.Model], name: str) -> Reader:
-    """A whole number, as the model's field takes it, or null for none."""
+    """A whole number, as the model's field takes it, or null for none where the field may be empty."""
     check = _field_check(model, name)
+    optional = model._meta.get_field(name).null  # noqa: SLF001 - documented, and private by its name only
 
     def read(value: Any, place: str, notes: Notes) -> int | None:
-        if value is None:
+        if value is None and optional:
             return None
         if isinstance(value, bool) or not isinstance(value, int):
-            _expected("a whole number or null", value, place, notes)
+            _expected("a whole number or null" if optional else "a whole number", value, place, notes)
             return None
         return value if _valid(check, value, place, notes) else None
 
@@ -273,6 +284,8 @@ class DialerEntry:
     password: str | None = _key(_dialer_secret, None)
     source: str = _key(text(Dialer, "source"), "clipdeck")
     capture: str = _key(choice(tuple(Dialer.Capture.values)), Dialer.Capture.STEREO.value)
+    take_back_begin: bool = _key(_boolean, False)
+    mono_limit_minutes: int = _key(limit(Dialer, "mono_limit_minutes"), 60)
     pause_supported: bool = _key(_boolean, True)
     timezone: str = _key(text(Dialer, "timezone"), "UTC")
     non_agent: NonAgentEntry | None = _key(_non_agent, None)  # noqa: RUF009 - a field, as the others
@@ -304,6 +317,7 @@ class BoardEntry:
     name: str = _key(text(Board, "name"))
     buttons: tuple[ButtonEntry, ...] = _key(listed(ButtonEntry), stand_in=())
     play_without_customer: bool = _key(_boolean, False)
+    end_others: bool = _key(_boolean, True)
     alert_capture_minutes: int | None = _key(limit(Board, "alert_capture_minutes"), 60)
     alert_paused_seconds: int | None = _key(limit(Board, "alert_paused_seconds"), 60)
     alert_not_begun: bool = _key(_boolean, True)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Lower
 
 from panel.models.boards import Board
 from panel.models.dialers import Dialer
@@ -23,7 +24,17 @@ class Agent(models.Model):
 
     class Meta:
         ordering = ("dialer", "agent_user")
-        constraints = (models.UniqueConstraint(fields=("dialer", "agent_user"), name="agent_user_once_per_dialer"),)
+        constraints = (
+            # VICIdial's own look-up takes 6666a and 6666A for one (FACTS 7.16).
+            models.UniqueConstraint(
+                "dialer",
+                Lower("agent_user"),
+                name="agent_user_once_per_dialer",
+                violation_error_message=(
+                    "Another agent of this dialer has this VICIdial user. Capital and small letters are the same there."
+                ),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user.get_full_name() or self.user.get_username()} ({self.agent_user})"

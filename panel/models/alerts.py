@@ -16,6 +16,7 @@ class Alert(models.Model):
         CAPTURE_LONG = "capture_long", "recording for too long"
         CLIP_PAUSED = "clip_paused", "clip paused for too long"
         NOT_BEGUN = "not_begun", "recording did not begin"
+        BEGINS_BY_ITSELF = "begins_by_itself", "recording will begin by itself"
         DIALER_AWAY = "dialer_away", "VICIdial away"
         LOGIN_REFUSED = "login_refused", "VICIdial refuses the login"
         WORKER_AWAY = "worker_away", "no worker"

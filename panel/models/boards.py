@@ -19,6 +19,14 @@ class Board(models.Model):
     play_without_customer = models.BooleanField(
         default=False, help_text="Allow clips when no customer is on the line: they play to the agent alone."
     )
+    end_others = models.BooleanField(
+        "end recordings of others",
+        default=True,
+        help_text=(
+            "Allow agents to end recordings that were not begun here, after a confirmation: those of VICIdial itself, "
+            "such as automatic ones, of another program or of another panel."
+        ),
+    )
     alert_capture_minutes = models.PositiveIntegerField(
         "alert: capture, minutes",
         null=True,

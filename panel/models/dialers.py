@@ -5,9 +5,10 @@ from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
+from agentapi.capability import Capability
 from agentapi.reach import PLAIN_HOST
 from panel.models.history import History
 from panel.models.secrets import EncryptedTextField
@@ -51,10 +52,16 @@ class Dialer(models.Model):
 
     `proved_at` is when its login was first good, `trial_until` how long the one call that tries it may take.
     `doubted_at` is when a call first went unanswered, `probe_at` when a dialer that is away is tried again,
+    `version_first` whether a question that needs no login must be answered before the next login is tried,
+    `unanswered_logins` how many logins in a row brought an answer without a verdict, `unanswered_floors` the same of
+    the non-agent API,
     `tested_at` when an admin last tried the login, `ask_slot` when the budget allows the next question.
     `floor_seen_at` is when the floor was last asked for with success, `floor_ask_at` when it may be asked for again,
     `floor_watched_until` when the last wall will have gone silent, `floor_text` why the floor is not asked for although
     its access is configured.
+    `capability` is what is known of its capture function, since `capability_at`; `build` and `clock_ahead_seconds` are
+    what the server said of itself at `version_at`. The latter is its local time, read as if it were UTC, minus UTC: a
+    start time that VICIdial tells, minus this, is UTC (FACTS 7.1, 7.15). Both are looked at again at `look_again_at`.
     """
 
     class Capture(models.TextChoices):
@@ -72,6 +79,21 @@ class Dialer(models.Model):
     password = EncryptedTextField("API password", validators=[valid_password])
     source = models.CharField(max_length=20, default="clipdeck", validators=[valid_source])
     capture = models.CharField(max_length=10, choices=Capture.choices, default=Capture.STEREO)
+    take_back_begin = models.BooleanField(
+        "take a waiting BEGIN back",
+        default=False,
+        help_text=(
+            "A recording that was asked for without a customer begins by itself in the next call, and VICIdial has no "
+            "command that takes it back. A word that it does not know happens to overwrite the wish: an accident of "
+            "VICIdial's, which a new version may end. Stereo only."
+        ),
+    )
+    mono_limit_minutes = models.PositiveIntegerField(
+        "mono limit, minutes",
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        help_text="How long VICIdial lets a mono recording run, as its own settings say. Agents are warned before.",
+    )
     pause_supported = models.BooleanField(default=True, help_text="Needs Asterisk 1.8 or later.")
     timezone = models.CharField(max_length=60, default="UTC", validators=[valid_timezone])
     non_agent_url = models.CharField("non-agent API address", max_length=300, blank=True, validators=[valid_api_url])
@@ -83,6 +105,9 @@ class Dialer(models.Model):
     link_text = models.TextField(blank=True, editable=False)
     probe_at = models.DateTimeField(null=True, editable=False)
     proved_at = models.DateTimeField(null=True, editable=False)
+    version_first = models.BooleanField(default=False, editable=False)
+    unanswered_logins = models.PositiveSmallIntegerField(default=0, editable=False)
+    unanswered_floors = models.PositiveSmallIntegerField(default=0, editable=False)
     trial_until = models.DateTimeField(null=True, editable=False)
     doubted_at = models.DateTimeField(null=True, editable=False)
     tested_at = models.DateTimeField(null=True, editable=False)
@@ -91,6 +116,24 @@ class Dialer(models.Model):
     floor_ask_at = models.DateTimeField(null=True, editable=False)
     floor_watched_until = models.DateTimeField(null=True, editable=False)
     floor_text = models.TextField(blank=True, editable=False)
+    capability = models.CharField(
+        "recording",
+        max_length=20,
+        choices=(
+            (Capability.OK.value, "works"),
+            (Capability.TOO_OLD.value, "this VICIdial is too old for it"),
+            (Capability.SWITCHED_OFF.value, "switched off in VICIdial"),
+            (Capability.NO_PERMISSION.value, "the API user has no permission"),
+            (Capability.NOT_KNOWN.value, "not known yet"),
+        ),
+        default=Capability.NOT_KNOWN.value,
+        editable=False,
+    )
+    capability_at = models.DateTimeField(null=True, editable=False)
+    build = models.PositiveIntegerField(null=True, editable=False)
+    clock_ahead_seconds = models.FloatField(null=True, editable=False)
+    version_at = models.DateTimeField(null=True, editable=False)
+    look_again_at = models.DateTimeField(null=True, editable=False)
 
     history = History()
 

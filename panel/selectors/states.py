@@ -8,11 +8,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from agentapi import machine
-from agentapi.machine import Action, Press, Refusal, Rules, State
+from agentapi.capability import Capability
+from agentapi.commands import CaptureFunction
+from agentapi.machine import Action, CaptureStatus, Fault, Press, Refusal, Rules, State
 from panel.models import Agent, Board, Button, Click, Dialer, Session, Worker
 from panel.protocol import (
     AgentView,
@@ -29,6 +32,7 @@ from panel.protocol import (
 )
 from panel.selectors.people import NO_PASSWORDS, name_of
 
+CLOCK_KNOWN_FOR = timedelta(hours=1)
 WORKER_GONE_AFTER = timedelta(seconds=5)
 CLICKS_SHOWN = 20
 NO_WORKER = "No worker is running: nothing can be sent to VICIdial."
@@ -45,10 +49,11 @@ def current(session: Session) -> State:
     Each answer of the floor is held against every session, and written down only where it brings news.
     """
     state = load(session.state)
-    checked, floor = state.session.checked_at, session.agent.dialer.floor_seen_at
-    if checked is None or floor is None or checked >= floor:
+    known, floor = state.session, session.agent.dialer.floor_seen_at
+    listed = not known.uncovered and known.absent_at is None
+    if known.checked_at is None or floor is None or known.checked_at >= floor or not listed:
         return state
-    return replace(state, session=replace(state.session, checked_at=floor))
+    return replace(state, session=replace(known, checked_at=floor, floor_at=floor if known.floor_at else None))
 
 
 def store(state: State) -> Any:
@@ -56,10 +61,36 @@ def store(state: State) -> Any:
     return msgspec.to_builtins(state)
 
 
-def rules_of(dialer: Dialer) -> Rules:
-    """What this dialer's configuration allows."""
-    mono = dialer.capture == Dialer.Capture.MONO
-    return Rules("recording" if mono else "stereo_recording", dialer.pause_supported)
+def rules_of(dialer: Dialer, now: datetime) -> Rules:
+    """What this dialer's configuration allows, and what is known of the server at `now`."""
+    own: CaptureFunction = "recording" if dialer.capture == Dialer.Capture.MONO else "stereo_recording"
+    other: CaptureFunction = "stereo_recording" if own == "recording" else "recording"
+    capability = Capability(dialer.capability)
+    can_tell = capability in (Capability.OK, Capability.NOT_KNOWN)
+    return Rules(
+        capture=own,
+        pause_supported=dialer.pause_supported,
+        capability=capability,
+        asks=(own, other) if can_tell else (other,),
+        floor=floor_tells(dialer, now),
+        clock_ahead=_clock_ahead(dialer, now),
+        take_back_begin=dialer.take_back_begin,
+        mono_limit=timedelta(minutes=dialer.mono_limit_minutes),
+    )
+
+
+def floor_tells(dialer: Dialer, now: datetime) -> bool:
+    """Whether this dialer's floor was asked for with success lately, and goes on to be."""
+    seen = dialer.floor_seen_at
+    return bool(dialer.non_agent_url and not dialer.floor_text and seen and now - seen < settings.WATCH_FLOOR_EVERY * 3)
+
+
+def _clock_ahead(dialer: Dialer, now: datetime) -> timedelta | None:
+    """What the server's local time is ahead of our UTC, as long as it was looked at lately: its zone may have moved."""
+    ahead, looked = dialer.clock_ahead_seconds, dialer.version_at
+    if ahead is None or looked is None or now - looked > CLOCK_KNOWN_FOR:
+        return None
+    return timedelta(seconds=ahead)
 
 
 def press_of(button: Button, board: Board) -> Press:
@@ -73,6 +104,11 @@ def press_of(button: Button, board: Board) -> Press:
         replace=button.while_playing == Button.WhilePlaying.REPLACE,
         without_customer=board.play_without_customer,
     )
+
+
+def press_for(action: Action, board: Board, *, confirmed: bool = False) -> Press:
+    """The press of a control that is no button of the board."""
+    return Press(action, without_customer=board.play_without_customer, end_others=board.end_others, confirmed=confirmed)
 
 
 @dataclass(frozen=True)
@@ -128,26 +164,33 @@ def state_message(session: Session) -> StateMessage:
 def state_view(session: Session, link: LinkView, now: datetime) -> StateView:
     """The session's whole state as a screen shows it at `now`."""
     agent = session.agent
-    state = machine.tick(current(session), now)
-    reasons = refusals(state, rules_of(agent.dialer), agent.board, link, now)
+    rules = rules_of(agent.dialer, now)
+    state = machine.tick(current(session), rules, now)
+    refused = refusals(state, rules, agent.board, link, now)
+    reasons = {name: refusal.text for name, refusal in refused.items() if refusal.seen_at is None}
     return StateView(
         session=_session_view(state),
         link=link,
-        capture=_capture_view(state, agent.dialer),
+        capture=_capture_view(state, rules),
         playback=_playback_view(state, now),
         allowed=[action.value for action in Action if action.value not in reasons],
         reasons=reasons,
+        doubts={name: refusal.text for name, refusal in refused.items() if refusal.seen_at is not None},
+        confirm={action.value: question for action, question in machine.confirmations(state, rules).items()},
         pause_supported=agent.dialer.pause_supported,
     )
 
 
-def refusals(state: State, rules: Rules, board: Board, link: LinkView, now: datetime) -> dict[str, str]:
-    """Why each action would be refused now, in plain words; `replace` stands for a play whose button replaces."""
+def refusals(state: State, rules: Rules, board: Board, link: LinkView, now: datetime) -> dict[str, Refusal]:
+    """Why each action would be refused by what is known; `replace` stands for a play whose button replaces.
+
+    What rests on a look is no verdict on a press to come: it is asked for again then.
+    """
     closed = link_refusal(link)
-    presses = {action.value: Press(action, without_customer=board.play_without_customer) for action in Action}
-    presses["replace"] = Press(Action.PLAY, replace=True, without_customer=board.play_without_customer)
+    presses = {action.value: press_for(action, board, confirmed=True) for action in Action}
+    presses["replace"] = replace(presses[Action.PLAY.value], replace=True)
     verdicts = {name: closed or machine.check(state, press, rules, now) for name, press in presses.items()}
-    return {name: verdict.text for name, verdict in verdicts.items() if isinstance(verdict, Refusal)}
+    return {name: verdict for name, verdict in verdicts.items() if isinstance(verdict, Refusal)}
 
 
 def link_refusal(link: LinkView) -> Refusal | None:
@@ -220,23 +263,39 @@ def _session_view(state: State) -> SessionView:
         session_id=session.session_id or None,
         checked_at=session.checked_at,
         since=session.since,
-        customer_gone=session.customer_gone,
+        customer_gone=machine.customer_gone(session),
+        sub_status=session.sub_status,
     )
 
 
-def _capture_view(state: State, dialer: Dialer) -> CaptureView:
-    capture = state.capture
+def _capture_view(state: State, rules: Rules) -> CaptureView:
+    capture, silent_since = state.capture, machine.silent_since(state)
+    # Nothing can be done about a recording whose customer has gone, so that is said first (FACTS 7.9).
+    fault = Fault.CUSTOMER_LEFT if silent_since else capture.fault
     return CaptureView(
-        status=machine.CaptureStatus.UNKNOWN if machine.nothing_known(state) else capture.status,
+        status=_capture_status(state, rules),
         recording_id=capture.recording_id or None,
         filename=capture.filename or None,
         label=capture.label or None,
         began_at=capture.began_at,
         checked_at=capture.checked_at,
+        silent_since=silent_since,
         ours=capture.ours,
-        fault=capture.fault,
-        mono=dialer.capture == Dialer.Capture.MONO,
+        left_over=machine.left_over(state, rules),
+        capability=rules.capability,
+        capability_text="" if rules.can_capture else machine.REFUSALS[f"capture_{rules.capability}"],
+        fault=machine.FAULTS[fault] if fault else None,
+        fault_code=fault,
+        mono=rules.capture == "recording",
     )
+
+
+def _capture_status(state: State, rules: Rules) -> CaptureStatus:
+    """The recording's status as far as it can be known: a dialer that cannot tell of recordings can't of this one."""
+    idle = state.capture.status is CaptureStatus.IDLE
+    if not rules.can_capture:
+        return CaptureStatus.UNSUPPORTED if idle else CaptureStatus.UNKNOWN
+    return CaptureStatus.UNKNOWN if machine.nothing_known(state) else state.capture.status
 
 
 def _playback_view(state: State, now: datetime) -> PlaybackView:
@@ -249,5 +308,5 @@ def _playback_view(state: State, now: datetime) -> PlaybackView:
         position_seconds=machine.position(playback, now),
         duration_seconds=playback.duration_seconds or None,
         evidence=playback.evidence,
-        fault=playback.fault,
+        fault=machine.FAULTS[playback.fault] if playback.fault else None,
     )

@@ -9,18 +9,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
-from agentapi.machine import (
-    FAULT_BEGIN_NEVER_SEEN,
-    FAULT_BEGIN_NOT_SEEN,
-    FAULT_NOT_BEGUN,
-    CaptureStatus,
-    PlaybackStatus,
-    State,
-)
+from agentapi import machine
+from agentapi.machine import CaptureStatus, Fault, PlaybackStatus
 from panel import push
 from panel.models import Alert, Board, Dialer, Session
 from panel.selectors.people import name_of
-from panel.selectors.states import NO_WORKER, load, worker_alive
+from panel.selectors.states import NO_WORKER, load, rules_of, worker_alive
 
 log = logging.getLogger(__name__)
 
@@ -79,8 +73,7 @@ def _says_otherwise(alert: Alert | None, text: str) -> bool:
 def _wanted(now: datetime) -> Iterator[tuple[Subject, str]]:
     """All that is wrong now, with words for it."""
     for session in _suspects():
-        board = session.agent.board
-        for kind, text in _of_agent(load(session.state), board, now):
+        for kind, text in _of_agent(session, now):
             yield Subject(kind, agent_id=session.agent_id), text
     dialers = Dialer.objects.exclude(link=Dialer.Link.OK).filter(agents__board__alert_away=True).distinct()
     for dialer in dialers.only("link", "link_text"):
@@ -91,11 +84,14 @@ def _wanted(now: datetime) -> Iterator[tuple[Subject, str]]:
 
 
 _UNSEEN = "VICIdial took the command to record; whether a recording ran could not be seen."
-_NOT_BEGUN: dict[str | None, str] = {
-    FAULT_NOT_BEGUN: "VICIdial took the command to record, but no recording came to life.",
-    FAULT_BEGIN_NOT_SEEN: _UNSEEN,
-    FAULT_BEGIN_NEVER_SEEN: _UNSEEN,
+_NOT_BEGUN: dict[Fault | None, str] = {
+    Fault.NOT_BEGUN: "VICIdial took the command to record, but no recording came to life.",
+    Fault.BEGIN_NOT_SEEN: _UNSEEN,
+    Fault.BEGIN_NEVER_SEEN: _UNSEEN,
 }
+_BY_ITSELF = (
+    "A recording was asked for and did not begin. It will begin in the next call: set a disposition, or press again."
+)
 
 
 def _suspects() -> Iterator[Session]:
@@ -103,22 +99,28 @@ def _suspects() -> Iterator[Session]:
     suspicious = (
         Q(state__capture__status=CaptureStatus.ACTIVE.value)
         | Q(state__playback__status=PlaybackStatus.PAUSED.value)
-        | Q(state__capture__fault__in=list(_NOT_BEGUN))
+        | Q(state__capture__fault__in=[*_NOT_BEGUN, Fault.WILL_BEGIN_IN_NEXT_CALL])
     )
     sessions = Session.objects.filter(suspicious, agent__user__is_active=True)
-    return sessions.select_related("agent__board").iterator()
+    return sessions.select_related("agent__board", "agent__dialer").iterator()
 
 
-def _of_agent(state: State, board: Board, now: datetime) -> Iterator[tuple[str, str]]:
+def _of_agent(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
+    state, board = load(session.state), session.agent.board
     capture, playback = state.capture, state.playback
     minutes, seconds = board.alert_capture_minutes, board.alert_paused_seconds
-    if capture.status is CaptureStatus.ACTIVE and _older(capture.began_at, minutes and minutes * 60, now):
+    running = capture.status is CaptureStatus.ACTIVE and not machine.left_over(
+        state, rules_of(session.agent.dialer, now)
+    )
+    if running and _older(capture.began_at, minutes and minutes * 60, now):
         yield Kind.CAPTURE_LONG, f"Recording for more than {_counted(minutes, 'minute')}."
     # A clip that is paused keeps the moment of the pause.
     if playback.status is PlaybackStatus.PAUSED and _older(playback.began_at, seconds, now):
         yield Kind.CLIP_PAUSED, f"A clip is paused for more than {_counted(seconds, 'second')}."
     if board.alert_not_begun and capture.fault in _NOT_BEGUN:
         yield Kind.NOT_BEGUN, _NOT_BEGUN[capture.fault]
+    if board.alert_not_begun and capture.fault is Fault.WILL_BEGIN_IN_NEXT_CALL:
+        yield Kind.BEGINS_BY_ITSELF, _BY_ITSELF
 
 
 def _older(since: datetime | None, seconds: int | None, now: datetime) -> bool:

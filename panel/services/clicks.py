@@ -14,20 +14,30 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet, UUIDField
 
 from agentapi import machine
-from agentapi.commands import checked_label
+from agentapi.capability import Capability, capability_of
+from agentapi.commands import AskFloor, checked_label
 from agentapi.errors import BadCommand
-from agentapi.machine import Action, Go, Press, Refusal, State, Wait
+from agentapi.machine import Action, Ask, Go, Press, Refusal, State, Wait
 from agentapi.outcomes import Accepted, Expired, NotSent, Outcome, Refused, Unanswered, Unsupported
 from agentapi.replies import Reason
-from agentapi.worker import ANSWER_KEPT_SECONDS, Job, StepDone
+from agentapi.worker import ANSWER_KEPT_SECONDS, Carried, Job, StepDone, learned
 from panel import push
 from panel.models import Agent, Board, Button, Click, Dialer, Session
 from panel.nearby import Turn, nearby
 from panel.prepared import Prepared, PreparedInsert, PreparedUpdate
 from panel.protocol import ClickFrame, ClickMessage, Rejected
 from panel.selectors.people import name_of
-from panel.selectors.states import WORKER_GONE_AFTER, current, link_refusal, link_view, press_of, rules_of
-from panel.services import links, notes, sessions
+from panel.selectors.states import (
+    WORKER_GONE_AFTER,
+    current,
+    floor_tells,
+    link_refusal,
+    link_view,
+    press_for,
+    press_of,
+    rules_of,
+)
+from panel.services import capabilities, links, notes, sessions
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +45,7 @@ FRESH_FOR = timedelta(seconds=5)
 """A click older than this is not sent any more: the moment that it was meant for has passed."""
 SEND_FOR = WORKER_GONE_AFTER - timedelta(seconds=2)
 """How long a claimed click may wait in its worker's hands: less than until that one could be taken for dead."""
-FRESH_LONGER = {Action.CAPTURE_END: machine.CAPTURE_DEADLINE + FRESH_FOR, Action.STOP: 2 * FRESH_FOR}
+FRESH_LONGER = {Action.CAPTURE_END: machine.WAITING_AFTER + FRESH_FOR, Action.STOP: 2 * FRESH_FOR}
 """An END waits for its BEGIN, at most until that one's deadline (FACTS 2.5); a STOP for a call that hangs, because it
 is safe to send at any time (FACTS 3.3).
 """
@@ -73,6 +83,7 @@ class Kept:
 
 
 TOO_OLD = Ended("expired", "too_old", "Too much time had passed, so it was not sent.")
+NOT_LOOKED = Ended("done", "not_looked", "Nobody looked whether a customer is on the line.")
 HALF_DONE = Ended("failed", "only_resumed", "The paused clip was resumed, but not restarted. Press restart again.")
 """A restart of a paused clip is two commands, of which the second could not be sent (FACTS 3.5)."""
 
@@ -126,10 +137,11 @@ def _requested(
         _end(click, Ended("done", "overtaken", "The clip was cancelled before it was sent."), now, insert=True)
         return None
     push.push_click(click)
-    if turn is not None and not waiting and isinstance(verdict, Go) and links.may_call(agent.dialer, now):
+    if turn is not None and not waiting and isinstance(verdict, Go | Ask) and links.may_call(agent.dialer, now):
         _mark_sent(turn.name, click, now)
         _insert(click)
-        job = _job(session, click, press, machine.tick(current(session), now), now)
+        rules = rules_of(agent.dialer, now)
+        job = _job(session, click, press, machine.tick(current(session), rules, now), now)
         push.before_waking(partial(turn.take, job))
         return None
     _insert(click)
@@ -157,13 +169,17 @@ def waits() -> bool:
     return Click.objects.filter(status=Click.Status.QUEUED).exists()
 
 
-def finish_click(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> None:
+def finish_click(worker: str, job: Job, carried: Carried, now: datetime) -> None:
     """Record how a claimed click ended and what that proves. Does nothing where it was taken for lost meanwhile."""
-    dialer = _finish(worker, job, done, now)
-    outcomes = [step.outcome for step in done]
+    dialer = _finish(worker, job, carried, now)
     # Apart, because it changes the rows of many agents, each of which somebody else may hold while waiting for this.
+    outcomes = [step.outcome for step in carried.steps if not isinstance(step.command, AskFloor)]
     if links.is_news(dialer, outcomes):
         links.note(job.dialer_id, outcomes, now)
+    for step in carried.steps:
+        capabilities.told(dialer, step.command, step.outcome, step.at)
+    if job.press.action is Action.CAPTURE_BEGIN:
+        capabilities.look_soon(dialer, now)
 
 
 @transaction.atomic
@@ -176,30 +192,31 @@ def give_up(click_id: UUID, now: datetime) -> None:
         return
     press = msgspec.convert(click.press, Press)
     lost = Unanswered("The worker that sent it died before the answer came.")
-    state = machine.tick(current(session), now)
-    last_action, _ = machine.steps(state, press, rules_of(session.agent.dialer))[-1]
-    sessions.keep(session, machine.after(state, replace(press, action=last_action), lost, now), now)
+    rules = rules_of(session.agent.dialer, now)
+    state = machine.tick(current(session), rules, now)
+    last_action, _ = machine.steps(state, press, rules)[-1]
+    sessions.keep(session, machine.after(state, replace(press, action=last_action), lost, rules, now), now)
     _end(click, Ended("unknown", "worker_lost", lost.text), now)
     push.ring()
 
 
-def ended(action: Action, done: Sequence[StepDone]) -> Ended:
-    """The last step's outcome -> how the click ended."""
-    outcome: Outcome = done[-1].outcome if done else NotSent("Nothing was sent.")
-    if done and done[-1].action is None:
-        return _ended_by_question(action, outcome)
+def ended(action: Action, carried: Carried) -> Ended:
+    """What became of a job -> how the click ended."""
+    done = carried.steps
+    if carried.refusal is not None:
+        return Ended("failed", carried.refusal.code, carried.refusal.text)
+    if not done or done[-1].action is None:
+        return _ended_by_question(done[-1].outcome if done else NotSent("Nothing was sent."))
+    outcome = done[-1].outcome
     if isinstance(outcome, NotSent | Expired) and any(step.action is Action.RESUME for step in done[:-1]):
         return HALF_DONE
     match outcome:
         case Accepted(replaced=True):
             return Ended("done", "replaced", "The clip that was playing was stopped for this one.")
         case Accepted():
-            return Ended("done", "", "")
-        case Refused(reason=reason, text=text):
-            return Ended("refused", reason.value, WORDS.get(reason) or f"VICIdial refused: {text}")
-        case Unsupported():
-            code = "capture_unsupported" if action in (Action.CAPTURE_BEGIN, Action.CAPTURE_END) else "unsupported"
-            return Ended("refused", code, machine.REFUSALS.get(code, "This VICIdial server does not know the command."))
+            return NOT_LOOKED if carried.unseen else Ended("done", "", "")
+        case Refused() | Unsupported():
+            return _refused(action, outcome)
         case NotSent(text=text):
             return Ended("failed", "not_sent", text or "VICIdial could not be reached.")
         case Unanswered(text=text):
@@ -208,14 +225,20 @@ def ended(action: Action, done: Sequence[StepDone]) -> Ended:
             return TOO_OLD
 
 
-def _ended_by_question(action: Action, outcome: Outcome) -> Ended:
-    """The question before the press forbade it, or was not answered: the press itself was never sent."""
+def _refused(action: Action, outcome: Refused | Unsupported) -> Ended:
+    """VICIdial said no. To a recording it says so where the function is missing, switched off or not permitted."""
+    capability = capability_of(outcome)
+    if action in machine.CAPTURES and capability not in (None, Capability.OK):
+        code = f"capture_{capability}"
+        return Ended("refused", code, machine.REFUSALS[code])
+    if isinstance(outcome, Unsupported):
+        return Ended("refused", "unsupported", "This VICIdial server does not know the command.")
+    return Ended("refused", outcome.reason.value, WORDS.get(outcome.reason) or f"VICIdial refused: {outcome.text}")
+
+
+def _ended_by_question(outcome: Outcome) -> Ended:
+    """The question before the press was not answered, so the press itself was never sent."""
     match outcome:
-        case Accepted():
-            code = "already_capturing" if action is Action.CAPTURE_BEGIN else "no_customer"
-            return Ended("failed", code, machine.REFUSALS[code])
-        case Unsupported():
-            return Ended("refused", "capture_unsupported", machine.REFUSALS["capture_unsupported"])
         case Refused(reason=reason, text=text):
             return Ended("refused", reason.value, WORDS.get(reason) or f"VICIdial refused: {text}")
         case NotSent(text=text):
@@ -228,10 +251,10 @@ _end_sent = PreparedUpdate(Click, sets=("status", "reason", "text", "ended_at"),
 
 
 @transaction.atomic
-def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> Dialer:
+def _finish(worker: str, job: Job, carried: Carried, now: datetime) -> Dialer:
     """Record the end, and return the dialer as it is known now. What waits behind this click the worker claims next."""
-    session, click = _proved(job, done, now)
-    end = ended(job.press.action, done)
+    session, click = _proved(job, carried.steps, now)
+    end = ended(job.press.action, carried)
     if not _end_sent(end.status, end.reason, end.text, now, job.click_id, Click.Status.SENT.value, worker):
         log.warning("The click was ended by another worker before its answer came.")
         transaction.set_rollback(True)
@@ -239,7 +262,7 @@ def _finish(worker: str, job: Job, done: Sequence[StepDone], now: datetime) -> D
     click.status, click.reason, click.text, click.ended_at = end.status, end.reason, end.text, now
     push.push_click(click)
     notes.ended(click)
-    notes.answered(done)
+    notes.answered(carried.steps)
     return session.agent.dialer
 
 
@@ -247,10 +270,10 @@ def _proved(job: Job, done: Sequence[StepDone], now: datetime) -> tuple[Session,
     """Store what the answers prove in the agent's session, which is held from then on; returns it, and the click."""
     if isinstance(job.kept, Kept):
         session, click = copy(job.kept.session), copy(job.kept.click)
-        if sessions.keep_unmoved(session, _after(session, job.press, done, now), now):
+        if sessions.keep_unmoved(session, _after(session, job, done, now), now):
             return session, click
     session = sessions.locked(job.agent_id)
-    sessions.keep(session, _after(session, job.press, done, now), now)
+    sessions.keep(session, _after(session, job, done, now), now)
     return session, Click.objects.get(pk=job.click_id)
 
 
@@ -293,9 +316,10 @@ def _take(worker: str, session: Session, click: Click, now: datetime) -> Job | N
         return None
     press = msgspec.convert(click.press, Press)
     dialer = session.agent.dialer
-    state = machine.tick(current(session), now)
+    rules = rules_of(dialer, now)
+    state = machine.tick(current(session), rules, now)
     closed = _dialer_refusal(dialer)
-    verdict = closed or machine.check(state, press, rules_of(dialer), now)
+    verdict = closed or machine.verdict(state, press, rules, now)
     match verdict:
         case Refusal(code=code, text=text):
             _end(click, Ended("failed", code, text), now)
@@ -304,9 +328,9 @@ def _take(worker: str, session: Session, click: Click, now: datetime) -> Job | N
             click.not_before = min(until, click.expires_at)
             click.save(update_fields=["not_before"])
             return None
-        case Go() if not links.may_call(dialer, now):
+        case Go() | Ask() if not links.may_call(dialer, now):
             return None
-        case Go():
+        case Go() | Ask():
             _mark_sent(worker, click, now)
             click.save(update_fields=["status", "sent_at", "worker"])
             return _job(session, click, press, state, now)
@@ -318,43 +342,48 @@ def _mark_sent(worker: str, click: Click, now: datetime) -> None:
 
 
 def _job(session: Session, click: Click, press: Press, state: State, now: datetime) -> Job:
-    rules = rules_of(session.agent.dialer)
+    dialer = session.agent.dialer
     return Job(
         click_id=click.id,
         agent_id=session.agent_id,
-        dialer_id=session.agent.dialer_id,
-        dialer=links.credentials(session.agent.dialer),
+        dialer_id=dialer.pk,
+        dialer=links.credentials(dialer),
         agent_user=session.agent.agent_user,
         press=press,
-        steps=machine.steps(state, press, rules),
+        state=state,
+        rules=rules_of(dialer, now),
         send_until=now + SEND_FOR,
-        ask_first=machine.ask_command(rules) if machine.needs_asking(state, press, now) else None,
+        floor=links.floor_credentials(dialer) if floor_tells(dialer, now) else None,
         repeat_until=state.playback.settles_at if press.action is Action.STOP else None,
         kept=Kept(click, session),
     )
 
 
-def _after(session: Session, press: Press, done: Sequence[StepDone], now: datetime) -> State:
+def _after(session: Session, job: Job, done: Sequence[StepDone], now: datetime) -> State:
     """What is known of this session once these answers are."""
+    rules = rules_of(session.agent.dialer, now)
     # Only up to the moment of sending: a clip whose end was estimated within the flight must still be there to pause.
-    state = machine.tick(current(session), done[0].asked_at if done else now)
+    state = machine.tick(current(session), rules, done[0].asked_at if done else now)
     for step in done:
         if step.action is None:
-            state = machine.asked(state, step.outcome, step.asked_at, step.at)
+            state, rules = learned(state, rules, step, job.agent_user)
         else:
-            state = machine.after(state, replace(press, action=step.action), step.outcome, step.at)
+            state = machine.after(
+                state, replace(job.press, action=step.action), step.outcome, rules, step.at, sent_at=step.asked_at
+            )
     return state
 
 
 def _press(agent: Agent, frame: ClickFrame) -> Press | Refusal:
     if frame.action is Action.PLAY:
         return _play(agent.board, frame.button or "")
+    press = press_for(frame.action, agent.board, confirmed=frame.confirmed)
     if frame.action is Action.CAPTURE_BEGIN:
         try:
-            return Press(Action.CAPTURE_BEGIN, label=checked_label(frame.label or ""))
+            return replace(press, label=checked_label(frame.label or ""))
         except BadCommand as error:
             return Refusal("bad_label", str(error))
-    return Press(frame.action, without_customer=agent.board.play_without_customer)
+    return press
 
 
 def _play(board: Board, name: str) -> Press | Refusal:
@@ -366,10 +395,11 @@ def _play(board: Board, name: str) -> Press | Refusal:
 
 def _verdict(session: Session, press: Press, waiting: Sequence[Click], now: datetime) -> machine.Verdict:
     """The press held against the state as it will be once all that is on its way was carried out."""
-    state = machine.tick(current(session), now)
+    rules = rules_of(session.agent.dialer, now)
+    state = machine.tick(current(session), rules, now)
     for click in waiting:
-        state = machine.expected(state, msgspec.convert(click.press, Press), now)
-    return machine.check(state, press, rules_of(session.agent.dialer), now)
+        state = machine.expected(state, msgspec.convert(click.press, Press), rules, now)
+    return machine.verdict(state, press, rules, now)
 
 
 _known_or_open = Prepared(

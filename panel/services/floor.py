@@ -20,7 +20,9 @@ def request_click(actor: User, frame: WallClickFrame, now: datetime) -> ClickMes
     """A press for an agent, held against whom this person may see at this very moment; else as any other click."""
     if not may_see(actor, frame.agent):
         return Rejected(str(frame.id), "not_your_agent", NOT_YOURS)
-    return clicks.request_click(frame.agent, actor, ClickFrame(id=frame.id, action=Action(frame.action)), now)
+    return clicks.request_click(
+        frame.agent, actor, ClickFrame(id=frame.id, action=Action(frame.action), confirmed=frame.confirmed), now
+    )
 
 
 def acknowledge(actor: User, alert_id: int, now: datetime) -> Rejected | None:

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import F
 
 from agentapi import machine
-from agentapi.machine import State
+from agentapi.machine import Rules, State
 from agentapi.pace import Pace, next_ask, unconfirmed
-from agentapi.plays import play_end
+from agentapi.plays import play_ends
 from panel import push
-from panel.models import Agent, Click, Dialer, Session
+from panel.models import Agent, Click, Session
 from panel.prepared import Prepared, PreparedUpdate
-from panel.selectors.states import current, load, store
+from panel.selectors.states import current, load, rules_of, store
 
 WATCHED_FOR = timedelta(seconds=40)
 """How long an open panel counts as watching after its last sign of life."""
@@ -83,7 +83,7 @@ def keep_unmoved(session: Session, state: State, now: datetime) -> bool:
 
 def _fill(session: Session, state: State, now: datetime) -> None:
     stored, session.state = session.state, store(state)
-    session.moves_at = machine.moves_at(state)
+    session.moves_at = machine.moves_at(state, rules_of(session.agent.dialer, now))
     session.ask_at = next_ask(state, pace_of(session, state, now))
     session.ask_urgent = unconfirmed(state)
     if session.state != stored and not _only_asked_again(load(stored), state):
@@ -95,7 +95,7 @@ def _tell(session: Session, stored: dict[str, Any], state: State, now: datetime)
     if session.state == stored:
         return False
     before = load(stored)
-    _keep_play_end(before, state, now)
+    _keep_play_ends(before, state, now)
     if not _only_asked_again(before, state):
         push.push_state(session)
     return True
@@ -105,10 +105,11 @@ def pace_of(session: Session, state: State, now: datetime) -> Pace:
     """How often a session in this state is asked about: an idle one only while a panel is open, and seldom where
     something cheaper tells of the whole floor.
     """
-    pace: Pace = settings.WATCH_PACE
+    rules = rules_of(session.agent.dialer, now)
+    pace: Pace = replace(settings.WATCH_PACE, captures=rules.can_capture)
     if not is_watched(session, now):
-        return replace(pace, idle=None)
-    if state.capture.checked_at is not None and floor_tells(session.agent.dialer, now):
+        return replace(pace, idle=None, at_changes=rules.floor)
+    if rules.floor and (state.capture.checked_at is not None or not rules.can_capture):
         return replace(pace, idle=settings.WATCH_TOLD_EVERY, at_changes=True)
     return pace
 
@@ -123,21 +124,15 @@ def in_flight(agent_id: int) -> bool:
     return Click.objects.filter(agent_id=agent_id, status=Click.Status.SENT).exists()
 
 
-def floor_tells(dialer: Dialer, now: datetime) -> bool:
-    """Whether this dialer's floor was asked for with success lately, and goes on to be."""
-    seen = dialer.floor_seen_at
-    return bool(dialer.non_agent_url and not dialer.floor_text and seen and now - seen < settings.WATCH_FLOOR_EVERY * 3)
-
-
 @transaction.atomic
-def change(agent_id: int, step: Callable[[State], State], now: datetime) -> State:
+def change(agent_id: int, step: Callable[[State, Rules], State], now: datetime) -> State:
     """Let time pass for this agent's state, apply `step` to it, keep the result and return it."""
     session = locked(agent_id)
-    state = current(session)
+    state, rules = current(session), rules_of(session.agent.dialer, now)
     if not in_flight(agent_id):
         # What is on its way was meant for the clip as it was then.
-        state = machine.tick(state, now)
-    state = step(state)
+        state = machine.tick(state, rules, now)
+    state = step(state, rules)
     keep(session, state, now)
     return state
 
@@ -177,10 +172,9 @@ def _hold(agent_ids: list[int]) -> None:
     list(Session.objects.select_for_update().filter(agent_id__in=agent_ids).order_by("agent_id").values_list("pk"))
 
 
-def _keep_play_end(before: State, after: State, now: datetime) -> None:
-    """Write down how the play that is over now ended."""
-    end = play_end(before, after, now)
-    if end is not None:
+def _keep_play_ends(before: State, after: State, now: datetime) -> None:
+    """Write down how each play ended of which all is known now."""
+    for end in play_ends(before, after, now):
         Click.objects.filter(pk=end.click).update(
             play_end=end.verdict,
             play_seconds=end.seconds,

@@ -9,7 +9,7 @@ import pytest
 
 from agentapi.answering import WholeAnswer
 from agentapi.client import Dialer, HttpAgentApi, secrets_of
-from agentapi.commands import AskCapture, PlayClip, StopClip
+from agentapi.commands import AskCapture, AskVersion, PlayClip, StopClip
 from agentapi.outcomes import Accepted, NotSent, Outcome, Refused, Unanswered, Unsupported
 from agentapi.replies import Reason
 
@@ -369,3 +369,14 @@ def test_proxies_of_the_environment_are_not_asked(monkeypatch):
 
 def test_warming_up_sends_nothing():
     HttpAgentApi().warm_up()
+
+
+def test_the_version_is_asked_for_without_a_login():
+    body = b"VERSION: 2.14-84|BUILD: 260302-1142|DATE: 2026-11-25 20:56:39|EPOCH: 1795640199\n"
+    with serving(send(answer(body))) as server:
+        outcome = HttpAgentApi().execute(dialer(server.url), "", AskVersion())
+        assert isinstance(outcome, Accepted)
+        assert outcome.version is not None
+        assert outcome.version.build == 260302
+        fields = parse_qs(server.requests[0].split(b"\r\n\r\n", 1)[1].decode())
+    assert fields == {"source": ["clipdeck"], "function": ["version"]}

@@ -2,6 +2,7 @@ import pytest
 
 from agentapi.commands import (
     AskCapture,
+    AskVersion,
     BeginCapture,
     EndCapture,
     PauseClip,
@@ -9,6 +10,7 @@ from agentapi.commands import (
     RestartClip,
     ResumeClip,
     StopClip,
+    TakeBackBegin,
     audio_warning,
     checked_audio,
     checked_label,
@@ -35,6 +37,8 @@ CLIP = {"function": "audio_playback"}
         (EndCapture("recording"), MONO | {"value": "STOP"}),
         (AskCapture(), STEREO | {"value": "STATUS"}),
         (AskCapture("recording"), MONO | {"value": "STATUS"}),
+        (TakeBackBegin(), STEREO | {"value": "STATUSX"}),
+        (AskVersion(), {"function": "version"}),
     ],
 )
 def test_each_command_sends_exactly_these_words(command, params):
@@ -56,6 +60,37 @@ def test_what_vicidial_would_mangle_is_refused(bad):
     for make in (checked_label, BeginCapture, checked_audio, PlayClip):
         with pytest.raises(BadCommand):
             make(bad)
+
+
+@pytest.mark.parametrize("word", ["START", "BEGIN"])
+@pytest.mark.parametrize("label", ["{}", "_RE{}", "{}UP", "a_{}_b"])
+def test_a_label_that_would_begin_another_recording_is_refused(word, label):
+    for written in (word, word.lower(), word.title()):
+        with pytest.raises(BadCommand, match=f"may not hold {word}: VICIdial would begin another recording"):
+            BeginCapture(label.format(written), "recording")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "AGENT",
+        "CALLID",
+        "CAMPAIGN",
+        "CUSTPHONE",
+        "EPOCH",
+        "FULLDATE",
+        "INGROUP",
+        "LEADID",
+        "RECID",
+        "TINYDATE",
+        "VENDORLEADCODE",
+    ],
+)
+def test_a_label_with_a_word_that_vicidial_replaces_is_refused(word):
+    for label in (word, word.lower(), f"_{word}", f"{word}_"):
+        if len(label) <= 14:
+            with pytest.raises(BadCommand, match=f"may not hold {word}: VICIdial puts something else"):
+                checked_label(label)
 
 
 def test_lengths_and_the_empty_name():

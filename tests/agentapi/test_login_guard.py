@@ -10,7 +10,7 @@ import pytest
 
 from agentapi import logins
 from agentapi.client import Dialer
-from agentapi.commands import Command, StopClip
+from agentapi.commands import AskVersion, Command, StopClip
 from agentapi.logins import LoginGuard
 from agentapi.outcomes import Accepted, NotSent, Outcome, Refused, Unanswered
 from agentapi.replies import Reason
@@ -140,3 +140,26 @@ def test_nobody_waits_for_ever(monkeypatch):
         assert held.result() == NotSent(logins.SLOW, held_back=True)
         server.answer(1)
         assert sorted(map(str, outcomes(presses))) == sorted(map(str, [Accepted(), held.result()]))
+
+
+def test_the_version_waits_for_no_login():
+    server = Server(Accepted())
+    guard = LoginGuard(server, Clock())
+    with floor_of(1, guard) as presses:
+        assert server.came.acquire(timeout=20)
+        server.answer(2)
+        assert guard.execute(MAIN, "", AskVersion()) == Accepted()
+        outcomes(presses)
+
+
+def test_the_version_proves_no_login():
+    server = Server(Accepted())
+    guard = LoginGuard(server, Clock())
+    server.answer(3)
+    for _ in range(3):
+        guard.execute(MAIN, "", AskVersion())
+    server.outcome = WRONG
+    with floor_of(5, guard) as presses:
+        server.answer(5)
+        outcomes(presses)
+    assert server.calls == 3 + 1

@@ -4,17 +4,18 @@ After a change of the tables: .venv/bin/python -m tests.agentapi.test_machine_di
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from agentapi.machine import (
-    CAPTURE_AFTER,
-    CAPTURE_CHECKS,
-    CAPTURE_DEADLINE,
-    CAPTURE_SEEN,
+    MONO,
+    OVERDUE_AFTER,
     PLAYBACK_AFTER,
     PLAYBACK_CHECKS,
+    STEREO,
+    UNSEEN_AFTER,
     Action,
     Capture,
     CaptureStatus,
@@ -22,15 +23,21 @@ from agentapi.machine import (
     Playback,
     PlaybackStatus,
     Press,
+    Rules,
+    Session,
+    Sight,
     State,
+    Transitions,
     after,
+    asked,
     tick,
 )
-from agentapi.outcomes import Accepted, Outcome, Refused, Unanswered, Unsupported
+from agentapi.outcomes import Accepted, CaptureSeen, Outcome, Refused, Unanswered
 from agentapi.replies import Reason
+from tests.agentapi import looks
+from tests.agentapi.looks import NOON, SESSION, at
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "agent-api.md"
-NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 END = NOON + timedelta(seconds=60)
 GO = "go"
 
@@ -40,7 +47,12 @@ OUTCOMES: dict[Ending, Outcome] = {
     Ending.ALREADY_PLAYING: Refused(Reason.ALREADY_PLAYING),
     Ending.STOP_ERROR: Refused(Reason.STOP_ERROR),
     Ending.UNANSWERED: Unanswered(),
-    Ending.UNSUPPORTED: Unsupported(),
+}
+SHOWN = {
+    Sight.OFF: "seen none",
+    Sight.SAME: "seen to run",
+    Sight.OTHER: "seen a new one",
+    Sight.PENDING: "seen to wait",
 }
 
 Edge = tuple[str, str, str, str]
@@ -54,14 +66,19 @@ def playing(status: PlaybackStatus) -> State:
     return State(playback=Playback(status, audio="clip", began_at=begun, duration_seconds=90, until=until))
 
 
-def capturing(status: CaptureStatus) -> State:
-    return State(capture=Capture(status, since=NOON - CAPTURE_DEADLINE))
+def capturing(status: CaptureStatus, *, wished: bool = False) -> State:
+    """Such a recording since noon; `wished` is one of which the BEGIN may still wait."""
+    number = "7" if status in (CaptureStatus.ACTIVE, CaptureStatus.STOPPING) else ""
+    known = Capture(status, recording_id=number, since=NOON, ours=True, wished_at=NOON if wished else None)
+    return State(Session("INCALL", SESSION, NOON, NOON, NOON), known)
 
 
-def looked_for(status: CaptureStatus) -> State:
-    """The same, where VICIdial was asked in the meantime."""
-    known = capturing(status)
-    return State(capture=replace(known.capture, checked_at=NOON))
+def shown(state: State, sight: Sight, rules: Rules, after_seconds: float) -> CaptureStatus:
+    """The recording's status after such a look."""
+    number = {Sight.SAME: state.capture.recording_id or "7", Sight.OTHER: "8"}.get(sight, "")
+    seen = CaptureSeen(rules.capture, number, "", sight is Sight.PENDING, "", SESSION, "INCALL")
+    moment = at(after_seconds)
+    return asked(state, Accepted(seen=seen), rules, moment, moment).capture.status
 
 
 def playback_edges() -> Iterable[Edge]:
@@ -70,27 +87,42 @@ def playback_edges() -> Iterable[Edge]:
         for row in rows:
             press = Press(action, audio="clip", duration_seconds=60, replace=row == "replace")
             for status in (status for status, word in PLAYBACK_CHECKS[row].items() if word == GO):
-                to = after(playing(status), press, OUTCOMES[ending], NOON).playback.status
+                to = after(playing(status), press, OUTCOMES[ending], looks.STEREO, NOON).playback.status
                 yield status, to, ending.value, row
     for action in (Action.PAUSE, Action.RESTART):
-        to = after(playing(PlaybackStatus.PLAYING), Press(action), Accepted(), END).playback.status
+        to = after(playing(PlaybackStatus.PLAYING), Press(action), Accepted(), looks.STEREO, END).playback.status
         yield PlaybackStatus.PLAYING, to, "accepted just as it ends", action.value
     for status in PlaybackStatus:
-        yield status, tick(playing(status), END).playback.status, "its time has passed", ""
+        yield status, tick(playing(status), looks.STEREO, END).playback.status, "its time has passed", ""
 
 
-def capture_edges() -> Iterable[Edge]:
-    for action, ending in CAPTURE_AFTER:
-        for status in (status for status, word in CAPTURE_CHECKS[action.value].items() if word == GO):
-            to = after(capturing(status), Press(action), OUTCOMES[ending], NOON).capture.status
+def capture_edges(table: Transitions, rules: Rules) -> Iterable[Edge]:
+    late = OVERDUE_AFTER.total_seconds()
+    waiting = (CaptureStatus.STARTING, CaptureStatus.STOPPING)
+    for action, ending in table.after:
+        for status in (status for status, word in table.checks[action].items() if word == GO):
+            to = after(capturing(status), Press(action), OUTCOMES[ending], rules, NOON).capture.status
             yield status, to, ending.value, action.value
-    for (status, sight), to in CAPTURE_SEEN.items():
-        yield status, to, f"seen {sight.value}", ""
-    for status in CaptureStatus:
-        seen, unseen = (tick(state, NOON).capture.status for state in (looked_for(status), capturing(status)))
-        yield status, seen, "deadline passed", ""
-        if unseen is not seen:
-            yield status, unseen, "deadline passed without a look", ""
+    if table.end_takes_back:
+        wish = capturing(CaptureStatus.STARTING, wished=True)
+        to = after(wish, Press(Action.CAPTURE_END), Accepted(), rules, at(10)).capture.status
+        yield CaptureStatus.STARTING, to, "accepted after 10 s", Action.CAPTURE_END.value
+    for (status, sight), to in table.seen.items():
+        yield status, to, SHOWN[sight], ""
+        after_all = shown(capturing(status), sight, rules, late)
+        if status in waiting and after_all is not to:
+            yield status, after_all, f"{SHOWN[sight]} after {late:.0f} s", ""
+    for status in waiting:
+        unseen = tick(capturing(status), rules, NOON + UNSEEN_AFTER).capture.status
+        yield status, unseen, f"no look for {UNSEEN_AFTER.total_seconds():.0f} s", ""
+
+
+def stereo_edges() -> Iterable[Edge]:
+    return capture_edges(STEREO, looks.STEREO)
+
+
+def mono_edges() -> Iterable[Edge]:
+    return capture_edges(MONO, looks.MONO)
 
 
 def diagram(edges: Iterable[Edge]) -> str:
@@ -108,7 +140,7 @@ def diagram(edges: Iterable[Edge]) -> str:
     return "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> idle", *lines, "```"])
 
 
-DRAWN = {"playback": playback_edges, "capture": capture_edges}
+DRAWN = {"stereo": stereo_edges, "mono": mono_edges, "playback": playback_edges}
 
 
 def marks(name: str) -> tuple[str, str]:
@@ -120,22 +152,20 @@ def between(text: str, name: str) -> str:
     return text.split(begin, 1)[1].split(end, 1)[0].strip()
 
 
-def test_the_documented_playback_is_the_machine_s():
-    assert between(DOCUMENT.read_text(encoding="utf-8"), "playback") == diagram(playback_edges())
+@pytest.mark.parametrize(("name", "edges"), DRAWN.items(), ids=DRAWN)
+def test_the_documented_diagram_is_the_machine_s(name, edges):
+    assert between(DOCUMENT.read_text(encoding="utf-8"), name) == diagram(edges())
 
 
-def test_the_documented_capture_is_the_machine_s():
-    assert between(DOCUMENT.read_text(encoding="utf-8"), "capture") == diagram(capture_edges())
-
-
-def test_settled_edges_are_those_of_the_tables():
+@pytest.mark.parametrize(
+    ("table", "edges"),
+    [(PLAYBACK_AFTER, playback_edges), (STEREO.after, stereo_edges), (MONO.after, mono_edges)],
+    ids=["playback", "stereo", "mono"],
+)
+def test_settled_edges_are_those_of_the_tables(table, edges):
     """A table's row that no state can reach, or that the rules around it overrule, would be a drawing of nothing."""
-    drawn = {(row, happened, end) for _, end, happened, row in playback_edges() if row}
-    for (action, ending), status in PLAYBACK_AFTER.items():
-        assert (action.value, ending.value, status) in drawn
-    drawn = {(row, happened, end) for _, end, happened, row in capture_edges() if row}
-    for (action, ending), recording in CAPTURE_AFTER.items():
-        assert (action.value, ending.value, recording) in drawn
+    drawn = {(row, happened, end) for _, end, happened, row in edges() if row}
+    assert {(action.value, ending.value, status) for (action, ending), status in table.items()} <= drawn
 
 
 if __name__ == "__main__":

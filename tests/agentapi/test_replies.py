@@ -7,17 +7,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentapi.commands import AskCapture, AskFloor, BeginCapture, Command, EndCapture, PlayClip, StopClip
-from agentapi.outcomes import Accepted, Outcome, Refused, Unanswered, Unsupported, from_reply
+from agentapi.commands import (
+    AskCapture,
+    AskFloor,
+    BeginCapture,
+    CaptureFunction,
+    Command,
+    EndCapture,
+    PlayClip,
+    StopClip,
+    TakeBackBegin,
+)
+from agentapi.outcomes import Accepted, CaptureSeen, Outcome, Refused, Unanswered, Unsupported, from_reply
 from agentapi.replies import MASK, Reason, Verdict, parse, redact
 
-ANSWERS = json.loads((Path(__file__).parent / "answers.json").read_text())
+HERE = Path(__file__).parent
+ANSWERS = json.loads((HERE / "answers.json").read_text()) + json.loads((HERE / "answers-stereo.json").read_text())
 BODIES = [answer for answer in ANSWERS if answer["http_status"] == 200]
 
 # What begins the deciding line -> what it means. The other recorded bodies hold no verdict at all.
 MEANINGS = {
     "SUCCESS: recording function sent": (Accepted, Reason.SENT),
     "SUCCESS: audio_playback function sent": (Accepted, Reason.SENT),
+    "SUCCESS: stereo_recording function sent": (Accepted, Reason.SENT),
+    "NOTICE: not stereo_recording": (Accepted, Reason.CAPTURE_OFF),
+    "NOTICE: stereo_recording active": (Accepted, Reason.CAPTURE_ACTIVE),
+    "ERROR: stop stereo_recording error": (Refused, Reason.STOP_ERROR),
+    "ERROR: stereo_recording not valid": (Refused, Reason.NOT_VALID),
+    "ERROR: no user found": (Refused, Reason.NOT_LOGGED_IN),
     "NOTICE: not recording": (Accepted, Reason.CAPTURE_OFF),
     "NOTICE: recording active": (Accepted, Reason.CAPTURE_ACTIVE),
     "ERROR: stop recording error": (Refused, Reason.STOP_ERROR),
@@ -31,18 +48,24 @@ MEANINGS = {
     "ERROR: recording not valid": (Refused, Reason.NOT_VALID),
     "ERROR: audio_playback not valid": (Refused, Reason.NOT_VALID),
     "ERROR: no fronter found": (Refused, Reason.OTHER),
-    "ERROR: sounds_list CENTRAL": (Refused, Reason.OTHER),
+    "ERROR: sounds_list CENTRAL": (Refused, Reason.NO_AUDIO_STORE),
     "ERROR: agent_status INVALID": (Refused, Reason.OTHER),
     "ERROR: logged_in_agents NO": (Accepted, Reason.NOBODY_LOGGED_IN),
-    "ERROR: audio store web directory": (Refused, Reason.OTHER),
+    "ERROR: audio store web directory": (Refused, Reason.NO_AUDIO_STORE),
     "ERROR: recording_lookup USER": (Refused, Reason.OTHER),
 }
 WITHOUT_VERDICT = {
     "ver-2", "ver-3", "rec-fr", "aud-fr", "de-2", "de-4", "db-2", "na-sl-tab-date", "na-sl-tab-size", "na-sl-sf",
     "na-sl-nosrc", "na-as-1", "na-as-2", "na-as-3", "na-li-1", "na-li-2", "na-rl-2", "na-rl-4", "na-ud-1", "na-post",
-    "p74-13",
+    "p74-13", "st-version",
 }  # fmt: skip
-EMPTY = {"unk-4", "rec-head", "na-sl-tab-none", "na-sl-nofmt", "na-sl-csv"}
+EMPTY = {"st-head", "st-fn-upper", "st-old-status", "st-old-begin"} | {
+    "unk-4",
+    "rec-head",
+    "na-sl-tab-none",
+    "na-sl-nofmt",
+    "na-sl-csv",
+}
 
 
 def command_of(answer: dict[str, Any]) -> Command:
@@ -51,9 +74,16 @@ def command_of(answer: dict[str, Any]) -> Command:
         return AskFloor()
     if answer["function"] == "audio_playback":
         return PlayClip("x") if params.get("stage") == "PLAY" else StopClip()
-    if params.get("value") == "STOP":
-        return EndCapture("recording")
-    return BeginCapture(function="recording") if params.get("value") == "START" else AskCapture("recording")
+    function: CaptureFunction = "stereo_recording" if answer["function"] == "stereo_recording" else "recording"
+    match params.get("value"):
+        case "STOP" | "END":
+            return EndCapture(function)
+        case "STATUSX" if function == "stereo_recording":
+            return TakeBackBegin()
+        case str(value) if value.startswith(("START", "BEGIN")):
+            return BeginCapture(function=function)
+        case _:
+            return AskCapture(function)
 
 
 def deciding(body: str) -> str | None:
@@ -83,8 +113,16 @@ def test_every_recorded_answer_means_what_it_says(answer):
     assert type(outcome) is kind
     if isinstance(outcome, Accepted) and isinstance(command_of(answer), AskCapture) and reason is not Reason.SENT:
         fields = line.split(" - ", 1)[1].split("|")
-        assert outcome.seen is not None
-        assert (outcome.seen.session_id, outcome.seen.agent_status) == (fields[6], fields[7])
+        running = fields[1].isdigit()
+        assert outcome.seen == CaptureSeen(
+            function="stereo_recording" if answer["function"] == "stereo_recording" else "recording",
+            recording_id=fields[1] if running else "",
+            filename=fields[2] if running else "",
+            pending=reason is Reason.CAPTURE_ACTIVE and not running,
+            started=fields[4] if running else "",
+            session_id=fields[6],
+            agent_status=fields[7],
+        )
 
 
 @pytest.mark.parametrize("answer", BODIES, ids=lambda answer: answer["id"])
@@ -123,7 +161,40 @@ def test_an_active_recording_tells_its_eight_fields():
     outcome = from_reply(AskCapture(), parse(body))
     assert isinstance(outcome, Accepted)
     assert outcome.seen is not None
-    assert astuple(outcome.seen) == ("121242", "20120810-012008__6666_ - x", False, "8600051", "PAUSED")
+    assert outcome.seen == CaptureSeen(
+        "stereo_recording", "121242", "20120810-012008__6666_ - x", False, "", "8600051", "PAUSED"
+    )
+
+
+@pytest.mark.parametrize("name", ["", "plain", "a|b", "|", "a|b|c|d|e|f|g|h", "x|2020-01-01 00:00:00|s|1|READY"])
+def test_a_file_name_with_bars_shifts_no_field(name):
+    body = f"NOTICE: stereo_recording active - 1000|7|{name}|r|2026-03-02 10:00:00|s|9600051|INCALL\n"
+    outcome = from_reply(AskCapture(), parse(body))
+    assert isinstance(outcome, Accepted)
+    assert outcome.seen == CaptureSeen("stereo_recording", "7", name, False, "2026-03-02 10:00:00", "9600051", "INCALL")
+
+
+@pytest.mark.parametrize("start", ["", "0000-00-00 00:00:00", "2026-02-30 10:00:00", "soon", "٢026-03-02 10:00:00"])
+def test_a_start_that_is_no_time_is_none(start):
+    body = f"NOTICE: stereo_recording active - 1000|7|f|r|{start}|s|9600051|INCALL\n"
+    outcome = from_reply(AskCapture(), parse(body))
+    assert isinstance(outcome, Accepted)
+    assert outcome.seen is not None
+    assert outcome.seen.started == ""
+
+
+def test_fields_are_cleaned_and_cut():
+    body = f"NOTICE: recording active - 1|{'7' * 99}|{'f' * 999}|r||s|86\x1b00\u202e51|IN\x00CALL{'x' * 99}\n"
+    outcome = from_reply(AskCapture("recording"), parse(body))
+    assert isinstance(outcome, Accepted)
+    seen = outcome.seen
+    assert seen == CaptureSeen("recording", "7" * 20, "f" * 200, False, "", "860051", "INCALL" + "x" * 14)
+
+
+def test_a_short_line_has_empty_fields():
+    outcome = from_reply(AskCapture("recording"), parse("NOTICE: recording active - 1000|7|f\n"))
+    assert isinstance(outcome, Accepted)
+    assert outcome.seen == CaptureSeen("recording", "7", "f", False, "", "", "")
 
 
 @pytest.mark.parametrize("field", ["BEGIN_MIDCALL", "", "١٢", "1x", "-1", "²"])
@@ -132,7 +203,7 @@ def test_an_id_that_is_not_a_number_means_pending(field):
     outcome = from_reply(AskCapture(), parse(body))
     assert isinstance(outcome, Accepted)
     assert outcome.seen is not None
-    assert astuple(outcome.seen) == ("", "", True, "8600051", "INCALL")
+    assert outcome.seen == CaptureSeen("stereo_recording", "", "", True, "", "8600051", "INCALL")
 
 
 @pytest.mark.parametrize("body", ["", "\n", " \r\n\t"])
@@ -157,7 +228,7 @@ def test_a_secret_that_is_a_piece_of_a_word_hides_no_verdict(secret):
     outcome = from_reply(AskCapture(), parse("NOTICE: recording active - 1000|121242|f|||s|8600051|INCALL\n", [secret]))
     assert isinstance(outcome, Accepted)
     assert outcome.seen is not None
-    assert astuple(outcome.seen) == ("121242", "f", False, "8600051", "INCALL")
+    assert outcome.seen == CaptureSeen("stereo_recording", "121242", "f", False, "", "8600051", "INCALL")
 
 
 def test_a_short_secret_is_masked_where_it_stands_alone():

@@ -8,10 +8,10 @@ import pytest
 
 from agentapi import worker as module
 from agentapi.client import Dialer
-from agentapi.commands import AskCapture, Command, StopClip
-from agentapi.machine import Action, Press
+from agentapi.commands import AskCapture, Command
+from agentapi.machine import Action, Playback, PlaybackStatus, Press, Rules, State
 from agentapi.outcomes import Accepted, Outcome
-from agentapi.worker import Ask, Job, Worker
+from agentapi.worker import Inquiry, Job, Worker
 
 PATIENCE = 20
 
@@ -52,9 +52,9 @@ class Queue:
     def due(self, limit):
         asked, self.asks = min(limit, self.asks), max(0, self.asks - limit)
         self.dues.release()
-        return [Ask(1, job().dialer, AskCapture(), agent_id=number) for number in range(asked)]
+        return [Inquiry(1, job().dialer, AskCapture(), agent_id=number) for number in range(asked)]
 
-    def finish(self, job, done):
+    def finish(self, job, carried):
         self.calls.append("finish")
         self.finishes.release()
 
@@ -73,7 +73,8 @@ def job() -> Job:
         dialer=Dialer("main", "http://127.0.0.1:9/", "u", "p"),
         agent_user="1000",
         press=Press(Action.STOP),
-        steps=((Action.STOP, StopClip()),),
+        state=State(playback=Playback(PlaybackStatus.PLAYING)),
+        rules=Rules(),
         send_until=datetime.max.replace(tzinfo=UTC),
     )
 

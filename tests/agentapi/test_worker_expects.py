@@ -8,8 +8,8 @@ import pytest
 
 from agentapi import worker as worker_module
 from agentapi.client import Dialer
-from agentapi.commands import Command, StopClip
-from agentapi.machine import Action, Press
+from agentapi.commands import Command
+from agentapi.machine import Action, Playback, PlaybackStatus, Press, Rules, State
 from agentapi.outcomes import Accepted, Outcome
 from agentapi.worker import Job, Worker
 
@@ -37,7 +37,7 @@ class Queue:
     def due(self, limit):
         return []
 
-    def finish(self, job, done):
+    def finish(self, job, carried):
         self.finished.append(job)
 
     def observed(self, ask, outcome, asked_at):
@@ -54,7 +54,8 @@ JOB = Job(
     dialer=Dialer("main", "http://127.0.0.1:9/", "u", "p"),
     agent_user="1000",
     press=Press(Action.STOP),
-    steps=((Action.STOP, StopClip()),),
+    state=State(playback=Playback(PlaybackStatus.PLAYING)),
+    rules=Rules(),
     send_until=datetime.max.replace(tzinfo=UTC),
 )
 

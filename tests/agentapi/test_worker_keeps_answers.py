@@ -8,8 +8,7 @@ import pytest
 
 from agentapi import worker as worker_module
 from agentapi.client import Dialer
-from agentapi.commands import StopClip
-from agentapi.machine import Action, Press
+from agentapi.machine import Action, Playback, PlaybackStatus, Press, Rules, State
 from agentapi.outcomes import Accepted
 from agentapi.worker import Job, Worker
 
@@ -31,7 +30,7 @@ class Queue:
         jobs, self.jobs = self.jobs, []
         return jobs
 
-    def finish(self, job, done):
+    def finish(self, job, carried):
         self.tries += 1
         if self.tries <= self.failures:
             raise OSError("the database is away")
@@ -62,7 +61,8 @@ def job() -> Job:
         dialer=Dialer("main", "http://127.0.0.1:9/", "u", "p"),
         agent_user="1000",
         press=Press(Action.STOP),
-        steps=((Action.STOP, StopClip()),),
+        state=State(playback=Playback(PlaybackStatus.PLAYING)),
+        rules=Rules(),
         send_until=datetime.max.replace(tzinfo=UTC),
     )
 

@@ -35,7 +35,7 @@ def change(agent_id: int) -> None:
     from panel.services import sessions
 
     now = timezone.now()
-    sessions.change(agent_id, lambda _: State(Session("INCALL", "8600051", now, now, now)), now)
+    sessions.change(agent_id, lambda *_: State(Session("INCALL", "8600051", now, now, now)), now)
 
 
 if __name__ == "__main__":

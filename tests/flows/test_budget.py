@@ -72,6 +72,7 @@ async def test_a_dialer_gets_at_most_ten_questions_in_any_second_spread_over_it(
 async def test_everybody_is_asked_about_in_turn(many):
     await many.later(12)
     asked = Counter(request.agent_user for request in many.simulator.floor.requests)
+    assert asked.pop("") == 1, "the server's version is asked for once"
     assert len(asked) == FLOOR
     assert set(asked.values()) == {1}
 

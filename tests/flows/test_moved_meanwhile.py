@@ -27,7 +27,7 @@ async def record(floor, tab, job, done, queue: DatabaseQueue | None = None) -> N
 
 
 def change(alice, floor, **fields):
-    def moved(state):
+    def moved(state, _):
         return replace(state, session=replace(state.session, **fields))
 
     return sync_to_async(sessions.change)(alice.pk, moved, floor._now())
@@ -35,7 +35,7 @@ def change(alice, floor, **fields):
 
 async def test_both_are_kept(floor, alice):
     tab, press, job, done = await sent(floor, alice)
-    await change(alice, floor, customer_gone=True)
+    await change(alice, floor, sub_status="DEAD")
     await record(floor, tab, job, done)
     assert tab.told(press) == ["queued", "sent", "done"]
     assert tab.state["playback"]["status"] == "starting"

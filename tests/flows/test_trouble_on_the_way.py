@@ -71,18 +71,23 @@ async def test_a_frozen_agent_screen_is_a_visible_fault(floor, alice):
     await tab.press("capture_begin")
     await floor.work()
     await floor.later(11)
+    assert tab.state["capture"]["status"] == "starting"
+    assert tab.state["capture"]["fault_code"] == "waiting_for_screen"
+    await floor.later(61)
     assert tab.state["capture"]["status"] == "idle"
-    assert "did not carry it out" in tab.state["capture"]["fault"]
+    assert tab.state["capture"]["fault_code"] == "not_begun"
     assert "capture_begin" in tab.state["allowed"]
 
 
 async def test_a_server_too_old_for_stereo_says_so(floor, alice):
     floor.simulator.floor.stereo = False
     tab = await floor.tab(alice)
-    await tab.press("capture_begin")
+    press = await tab.press("capture_begin")
     await floor.work()
-    assert tab.state["capture"]["status"] == "unsupported"
-    assert "3947" in tab.state["reasons"]["capture_begin"]
+    assert tab.told(press)[-1] == "failed"
+    capture = tab.state["capture"]
+    assert (capture["status"], capture["capability"]) == ("unsupported", "too_old")
+    assert "build 250830" in tab.state["reasons"]["capture_begin"]
 
 
 async def test_a_clip_without_a_customer_is_refused_with_that_reason(floor, alice):

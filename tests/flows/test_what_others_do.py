@@ -3,9 +3,16 @@
 from asgiref.sync import sync_to_async
 
 from agentapi.commands import BeginCapture
+from agentapi.machine import steps
 from agentapi.outcomes import Accepted
-from agentapi.worker import StepDone
+from agentapi.worker import Carried, StepDone
 from panel.services import links
+
+
+def accepted(job, at) -> Carried:
+    """What becomes of a job that VICIdial takes, all at one moment."""
+    commands = steps(job.state, job.press, job.rules)
+    return Carried(tuple(StepDone(action, command, Accepted(), at, at) for action, command in commands))
 
 
 async def test_a_recording_that_somebody_else_began_is_not_taken_for_ours(floor, alice, dialer):
@@ -47,8 +54,7 @@ async def test_time_does_not_take_the_clip_away_while_a_press_is_on_its_way(floo
     sent = floor._now()
     await floor.later(4)
     assert tab.state["playback"]["clip"] == "recorded-line"
-    done = [StepDone(action, Accepted(), sent, sent) for action, _ in job.steps]
-    await sync_to_async(floor.queue.finish)(job, done)
+    await sync_to_async(floor.queue.finish)(job, accepted(job, sent))
     await tab.listen()
     assert (tab.state["playback"]["status"], tab.state["playback"]["clip"]) == ("playing", "recorded-line")
 
@@ -61,6 +67,6 @@ async def test_a_stop_waits_longer_for_a_call_that_hangs_than_others_do(floor, a
     stop = await tab.press("stop")
     floor.clock.move(7)
     at = floor._now()
-    await sync_to_async(floor.queue.finish)(job, [StepDone(job.steps[0][0], Accepted(), at, at)])
+    await sync_to_async(floor.queue.finish)(job, accepted(job, at))
     await floor.later(2)
     assert "expired" not in tab.told(stop)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.generated.shift import DEEDS, shift
+from tests.generated.shift import DEEDS, How, shift
 
 # One rule for everything: hypothesis leaves whole rules out of an example, and without presses nothing happens.
 ONE_DEED = st.one_of(
@@ -18,16 +18,19 @@ ONE_DEED = st.one_of(
 )
 
 
+HOW = st.builds(How, st.integers(0, 9), st.sampled_from([8, 7]), st.sampled_from(["stereo", "mono"]), st.booleans())
+
+
 class Example(RuleBasedStateMachine):
     """One shift, as hypothesis makes it up."""
 
-    def __init__(self, agent) -> None:
+    def __init__(self, agent, supervisor) -> None:
         super().__init__()
-        self.agent, self.stack = agent, ExitStack()
+        self.agent, self.supervisor, self.stack = agent, supervisor, ExitStack()
 
-    @initialize(seed=st.integers(0, 9), php=st.sampled_from([8, 7]))
-    def begin(self, seed, php):
-        self.shift = self.stack.enter_context(shift(self.agent, seed, php))
+    @initialize(how=HOW)
+    def begin(self, how):
+        self.shift = self.stack.enter_context(shift(self.agent, self.supervisor, how))
 
     @rule(deed=ONE_DEED)
     def happens(self, deed):
@@ -39,5 +42,5 @@ class Example(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_whatever_happens_what_is_shown_is_true(alice):
-    run_state_machine_as_test(lambda: Example(alice))  # type: ignore[arg-type]  # Whatever makes one will do.
+def test_whatever_happens_what_is_shown_is_true(alice, sue):
+    run_state_machine_as_test(lambda: Example(alice, sue))  # type: ignore[arg-type]  # Whatever makes one will do.

@@ -7,7 +7,7 @@ its time on the way there and on the way back, is executed even if nobody waits 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,16 +18,19 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 from urllib3.exceptions import NewConnectionError, ProtocolError
 
-from agentapi.simulator.answers import Answer
 from agentapi.simulator.faults import Fault, FaultKind
-from agentapi.simulator.floor import AGENT_SCRIPT
+from agentapi.simulator.floor import AGENT_SCRIPT, NON_AGENT_SCRIPT
 from agentapi.simulator.params import Params, parse
+from agentapi.simulator.reply import Answer
 from panel.models import Click
+from tests.generated.chronicle import ALICE, Look
 
 if TYPE_CHECKING:
     from tests.generated.world import World
 
 CUT = (FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER)
+READABLE = (FaultKind.DELAY, FaultKind.NOISE, FaultKind.HALF)
+CAPTURES = ("recording", "stereo_recording")
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Wire(HTTPAdapter):
         params = parse("", body if isinstance(body, str) else body.decode())
         fault = self.world.floor.faults.take(params.get("function"), params.get("agent_user"))
         outcome: list[Answer] = []
+        looks: list[Look | None] = []
+        script = NON_AGENT_SCRIPT if "non_agent" in str(request.url) else AGENT_SCRIPT
         self.in_flight += 1
         job_id = self.world.at_work()
         self._is_in_time(job_id, params)
@@ -80,7 +85,8 @@ class Wire(HTTPAdapter):
         def execute() -> None:
             self.in_flight -= 1
             self.last_at = self.world.now
-            outcome.append(self._execute(params, fault, job_id))
+            outcome.append(self._execute(script, params, fault, job_id))
+            looks.append(self._look(params, outcome[-1]))
 
         # An event of its own: what is on its way is executed, whatever becomes of the one who sent it.
         self.world.at(self.there, execute)
@@ -93,17 +99,49 @@ class Wire(HTTPAdapter):
             raise broken.ReadTimeout("no answer")
         if fault and fault.kind in CUT:
             raise broken.ConnectionError(ProtocolError("Connection aborted.", RemoteDisconnected("closed")))
+        if params.get("function") == "version":
+            self.world.chronicle.clock_known = fault is None
+        look = looks[0]
+        if look is not None and (fault is None or fault.kind in READABLE):
+            self.world.chronicle.told(look, self.world.now)
         return self._response(request, outcome[0])
 
-    def _execute(self, params: Params, fault: Fault | None, click_id: UUID | None) -> Answer:
+    def _execute(self, script: str, params: Params, fault: Fault | None, click_id: UUID | None) -> Answer:
         runs = fault is None or fault.does_execute
+        chronicle, function = self.world.chronicle, params.get("function")
+        chronicle.note()
         if runs:
             self._judge(params.get("stage"))
-        reply = self.world.floor.serve(AGENT_SCRIPT, params, fault)
-        word = params.get("stage") if params.get("function") == "audio_playback" else params.get("value")
-        if runs and word != "STATUS":
-            self.executed.append(Executed(click_id, params.get("function"), word, params.get("value"), reply.text))
+        reply = self.world.floor.serve(script, params, fault)
+        word = params.get("stage") if function == "audio_playback" else params.get("value")
+        if runs and click_id is not None and word != "STATUS" and function in (*CAPTURES, "audio_playback"):
+            # What really was answered, whatever arrives of it.
+            answer = self.world.floor.answered
+            self.executed.append(Executed(click_id, function, word, params.get("value"), answer))
+            self._note(click_id, function, word)
         return reply
+
+    def _note(self, click_id: UUID, function: str, word: str) -> None:
+        """What the command that was carried out just now means for what is true."""
+        world, written = self.world, "SUCCESS" in self.executed[-1].answer
+        if function in CAPTURES:
+            world.chronicle.commanded(word, ours=True, written=written)
+        elif word == "PLAY" and written and world.floor.agents[ALICE].conference.memory:
+            channel = world.floor.agents[ALICE].conference.memory[-1]
+            if channel.asked_at == world.floor.now:
+                world.chronicle.plays[click_id] = channel
+
+    def _look(self, params: Params, reply: Answer) -> Look | None:
+        """What this answer tells of the agent, if it arrives."""
+        chronicle = self.world.chronicle
+        if params.get("function") == "logged_in_agents":
+            return chronicle.looked_at_floor()
+        if "is not logged in" in reply.text and params.get("agent_user") == ALICE:
+            return chronicle.looked()
+        if params.get("value") == "STATUS" and "NOTICE: " in reply.text and params.get("agent_user") == ALICE:
+            look = chronicle.looked()
+            return look if params.get("function") == chronicle.function.value else replace(look, row=None)
+        return None
 
     def _is_in_time(self, click_id: UUID | None, params: Params) -> None:
         """Whoever was told that a click has ended must not hear it afterwards."""

@@ -17,29 +17,36 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import time_machine
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Min
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from agentapi.client import HttpAgentApi
-from agentapi.machine import Action, State
+from agentapi.machine import Action, Rules, State
 from agentapi.simulator.agents import DEMO
 from agentapi.simulator.floor import AGENT_SCRIPT, Floor
 from agentapi.simulator.params import Params
 from agentapi.simulator.playback import Action as Deed
-from agentapi.simulator.recording import Kind
-from agentapi.worker import Ask, Job, carry_out
-from panel.models import Agent, Click, Session
-from panel.protocol import ClickFrame
+from agentapi.simulator.recording import WORDS, Kind
+from agentapi.simulator.reply import Answer
+from agentapi.simulator.rules import CampaignRecording, Mode
+from agentapi.worker import Inquiry, Job, carry_out
+from panel.models import Agent, Click, Dialer, Session
+from panel.protocol import ClickFrame, Rejected
 from panel.queue import DatabaseQueue
-from panel.selectors.states import link_view, load, state_view
-from panel.services import clicks, sessions
+from panel.selectors.states import link_view, load, rules_of, state_view
+from panel.services import clicks, links, sessions
+from tests.generated.chronicle import ALICE, Chronicle
 from tests.generated.wire import Wire
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-ALICE = "1000"
+CAROL = "1002"
+NEW_YORK = ZoneInfo("America/New_York")
+NON_AGENT_URL = "http://127.0.0.1:9/vicidial/non_agent_api.php"
 SECOND = 1_000_000
 SWEEP = 0.25
 TEND = 3.0
@@ -48,8 +55,34 @@ LONGEST_SILENCE = 1.5
 """But never as long ago as this when it takes a click."""
 LOOK = 0.1
 """How often what can be heard is looked at while time passes: no overlap of two clips is shorter than that for long."""
+LOOK_IN_SILENCE = 0.5
 WATCH = 12.0
 RESTART_AFTER = 2.0
+
+QUIET_FOR_CLIPS = frozenset(
+    {"customer-gone", "freeze", "unfreeze", "hide", "show", "crash", "park", "retrieve", "unlist"}
+)
+"""What somebody can do on the floor without ending a clip."""
+
+SETTINGS: dict[str, tuple[str, str, Any]] = {
+    "stereo off": ("server", "switched_off", True),
+    "stereo on": ("server", "switched_off", False),
+    "warnings": ("server", "shows_errors", True),
+    "no warnings": ("server", "shows_errors", False),
+    "may not record in stereo": ("user", "functions", frozenset({"audio_playback", "recording"})),
+    "may not record": ("user", "functions", frozenset({"audio_playback"})),
+    "may do all": ("user", "functions", None),
+    "records by itself": ("rules", "campaign_recording", CampaignRecording.ALLFORCE),
+    "records on demand": ("rules", "campaign_recording", CampaignRecording.ONDEMAND),
+    "logs no end": ("rules", "stops_after_call", False),
+    "logs the end": ("rules", "stops_after_call", True),
+    "slow": ("rules", "asks_twice", True),
+    "fast": ("rules", "asks_twice", False),
+    "campaign disabled": ("rules", "campaign_mode", Mode.DISABLED),
+    "campaign enabled": ("rules", "campaign_mode", Mode.BOTH_CHANNELS),
+}
+"""What can be set at VICIdial: whose setting, its name, its value."""
+HEALTHY = ("stereo on", "may do all", "records on demand", "logs the end", "fast", "campaign enabled")
 
 Step = Literal["claimed", "sent", "answered"]
 """Where in a click's life its worker meets its fate: before the call, in the middle of it, before it is recorded."""
@@ -143,32 +176,52 @@ class Process:
         self.world.at(0.0, self.die)
         raise GreenletExit
 
-    def _ask(self, ask: Ask) -> None:
+    def _ask(self, ask: Inquiry) -> None:
         asked_at = self.world.clock()
         outcome = self.world.api.execute(ask.dialer, ask.agent_user, ask.command)
         self.queue.observed(ask, outcome, asked_at)
         self.world.committed()
 
 
-class World:
-    """Alice, her panel, two workers, and VICIdial."""
+class Watched(Floor):
+    """A floor that tells what it really answered last, whatever became of that on the way."""
 
-    def __init__(self, agent: Agent) -> None:
-        self.agent, self.numbers, self._order = agent, count(1), count()
+    answered = ""
+
+    def answer(self, script: str, params: Params) -> Answer:
+        reply = super().answer(script, params)
+        self.answered = reply.text
+        return reply
+
+
+class World:
+    """Alice, her panel, Sue who supervises her, two workers, and VICIdial with Carol beside Alice."""
+
+    def __init__(self, agent: Agent, supervisor: User) -> None:
+        self.agent, self.supervisor, self.numbers, self._order = agent, supervisor, count(1), count()
+        self.set_ahead = 0.0
+        self._put_in_order = 0
         self.hub = getcurrent()
         self.wire, self.outside, self.fate = Wire(self), Outside(), Fate()
         self.api = HttpAgentApi()
         self.events: list[tuple[int, int, Callable[[], object]]] = []
         self.pushed: list[dict[str, Any]] = []
         self.heard_two: list[str] = []
+        self.rejected: list[tuple[float, Action, str]] = []
+        self.judged: set[UUID] = set()
+        self.clock_set_at = 0.0
         self.watched = True
         self.processes: list[Process] = []
         self._travel = time_machine.travel(NOON, tick=False)
         self._traveller = self._travel.start()
 
-    def begin(self, seed: int, php: int) -> None:
+    def begin(self, seed: int, php: int, capture: str, *, with_floor: bool) -> None:
         """Open shop: a floor with these dice and this PHP, a panel, two workers."""
-        self.floor = Floor(DEMO[:1], clock=time.time, seed=seed, php=php)
+        people = (DEMO[0], DEMO[2])
+        self.floor = Watched(people, clock=lambda: self.now, seed=seed, php=php, zone=NEW_YORK, kept=None)
+        self.chronicle = Chronicle(self.floor, ALICE, Kind.STEREO if capture == "stereo" else Kind.MONO)
+        Dialer.objects.update(capture=capture)
+        self.floor_access(is_open=with_floor)
         self._watch_at = self._tend_at = self._due = self.now
         self.processes = [Process(self), Process(self)]
         sessions.ensure_session(self.agent)
@@ -183,20 +236,42 @@ class World:
 
     @property
     def now(self) -> float:
-        return time.time()
+        """The true time, by which VICIdial goes."""
+        return time.time() - self.set_ahead
 
     @property
     def _micros(self) -> int:
         # Whole numbers, so that a moment is reached exactly.
-        return round(time.time() * SECOND)
+        return round(self.now * SECOND)
 
     @staticmethod
     def clock() -> datetime:
+        """The time by Clipdeck's clock."""
         return datetime.now(UTC)
+
+    def true(self, moment: datetime) -> float:
+        """A moment by Clipdeck's clock as it stands now -> the true time."""
+        return moment.timestamp() - self.set_ahead
+
+    def somebody_stands_still(self) -> bool:
+        """Whether a worker does, or will with its next click."""
+        return bool(self.fate.stalls) or any(process.stalled_until > self.now for process in self.processes)
+
+    def set_clock(self, seconds: float) -> None:
+        """Clipdeck's clock is corrected: what it estimated before is off by as much."""
+        self.set_ahead += seconds
+        self._traveller.shift(timedelta(seconds=seconds))
+        self.outside.toggle, self.chronicle.clock_known = True, False
+        self.outside.recording_at = self.clock_set_at = self.now
 
     def at(self, seconds: float, work: Callable[[], object]) -> None:
         """Let something happen so many seconds from now."""
         heapq.heappush(self.events, (self._micros + round(seconds * SECOND), next(self._order), work))
+
+    def later(self, seconds: float, work: Callable[[], object]) -> None:
+        """Let somebody do something so many seconds from now, unless all was put in order before."""
+        order = self._put_in_order
+        self.at(seconds, lambda: work() if order == self._put_in_order else None)
 
     def wait(self, seconds: float) -> None:
         """Called by a worker's hand: come back here later, but not while its process stands still."""
@@ -218,7 +293,8 @@ class World:
         self._happen()
         while self._micros < end:
             coming = self.events[0][0] if self.events else end
-            moment = min(end, self._micros + round(LOOK * SECOND), coming)
+            look = LOOK if self.floor.agents[ALICE].conference.channels else LOOK_IN_SILENCE
+            moment = min(end, self._micros + round(look * SECOND), coming)
             self._traveller.shift(timedelta(microseconds=moment - self._micros))
             if coming <= moment or self.now >= min(self._tend_at, self._watch_at, self._due):
                 self._happen()
@@ -260,9 +336,16 @@ class World:
         """When the database has work for a worker."""
         moments = [*Session.objects.values_list("moves_at", "ask_at").get()]
         moments.append(Click.objects.filter(status="queued").aggregate(first=Min("not_before"))["first"])
-        return min((moment.timestamp() for moment in moments if moment), default=float("inf"))
+        dialer = Dialer.objects.values("link", "doubted_at", "probe_at", "look_again_at", "floor_ask_at").get()
+        if dialer["link"] != Dialer.Link.OK or dialer["doubted_at"]:
+            moments.append(dialer["probe_at"])
+        else:
+            # Without a moment it is due, but for a floor that nobody may ask for.
+            moments += [dialer["look_again_at"] or self.clock(), dialer["floor_ask_at"]]
+        return min((self.true(moment) for moment in moments if moment), default=float("inf"))
 
     def _listen(self) -> None:
+        self.chronicle.note()
         heard = self.floor.in_conference(ALICE)
         if not self.floor.agents[ALICE].conference.channels:
             # What others held or let go on has ended at another time than Clipdeck believes.
@@ -291,9 +374,15 @@ class World:
 
     # -- what people do ----------------------------------------------------------------------------------------------
 
-    def press(self, action: Action | str, button: str | None = None, press_id: UUID | None = None) -> UUID:
-        frame = ClickFrame(press_id or UUID(int=next(self.numbers)), Action(action), button)
-        clicks.request_click(self.agent.pk, self.agent.user, frame, self.clock())
+    def press(
+        self, action: Action | str, button: str | None = None, press_id: UUID | None = None, *, by_sue: bool = False
+    ) -> UUID:
+        """Somebody presses, and confirms it where that is wanted."""
+        frame = ClickFrame(press_id or UUID(int=next(self.numbers)), Action(action), button, confirmed=True)
+        actor = self.supervisor if by_sue else self.agent.user
+        answer = clicks.request_click(self.agent.pk, actor, frame, self.clock())
+        if isinstance(answer, Rejected):
+            self.rejected.append((self.now, Action(action), answer.code))
         self.committed()
         self.pass_time(0.0)
         return frame.id
@@ -308,12 +397,44 @@ class World:
     def on_the_floor(self, verb: str) -> None:
         """Somebody does something at VICIdial."""
         self.outside.recording_at = self.now
-        if verb not in ("customer-gone", "freeze", "unfreeze"):
+        if verb not in QUIET_FOR_CLIPS:
             self._ended_outside()
+        self.chronicle.note()
         if verb == "elsewhere":
-            self.floor.log_in(ALICE, f"86001{next(self.numbers):02}")
+            self.floor.log_in(ALICE, f"96001{next(self.numbers):02}")
+        elif verb == "transfer":
+            self._transfer()
         else:
             self.floor.do(ALICE, verb)
+        self.chronicle.note("campaign")
+
+    def _transfer(self) -> None:
+        """To Carol, who soon ends the call. Without a customer there is nobody to hand on."""
+        if self.floor.agents[ALICE].has_customer:
+            self.floor.transfer(ALICE, CAROL)
+            self.at(5.0, lambda: self.floor.hang_up(CAROL))
+
+    def server_set(self, what: str) -> None:
+        """Somebody changes a setting of VICIdial's, or of what Clipdeck may do there."""
+        self.outside.recording_at = self.now
+        whose, name, value = SETTINGS[what]
+        parts = {"server": self.floor, "rules": self.floor.rules, "user": self.floor.accounts.find("apiuser")}
+        setattr(parts[whose], name, value)
+
+    @property
+    def function(self) -> str:
+        """The function with which this dialer records."""
+        return self.chronicle.function.value
+
+    def floor_access(self, *, is_open: bool) -> None:
+        """Whether Clipdeck may ask for the whole floor."""
+        Dialer.objects.update(
+            non_agent_url=NON_AGENT_URL if is_open else "",
+            non_agent_user="apilist",
+            non_agent_password="apipass",
+            floor_text="",
+            floor_ask_at=self.clock() if is_open else None,
+        )
 
     def others_play(self, stage: str) -> None:
         """A command for clips of which Clipdeck learns nothing."""
@@ -329,11 +450,15 @@ class World:
     def others_record(self, word: str) -> None:
         """A command for recordings of which Clipdeck learns only when it asks."""
         self.outside.recording_at = self.now
-        self._by_others(function="stereo_recording", value=word)
+        words = WORDS[self.chronicle.function]
+        self._by_others(function=self.function, value=words.begin if word == "BEGIN" else words.end)
 
     def _by_others(self, **params: str) -> None:
-        login = {"source": "others", "user": "apiuser", "pass": "apipass", "agent_user": ALICE}
-        self.floor.answer(AGENT_SCRIPT, Params({**login, **params}))
+        login = {"source": "others", "user": "apifr", "pass": "apipass", "agent_user": ALICE}
+        self.chronicle.note()
+        answer = self.floor.answer(AGENT_SCRIPT, Params({**login, **params}))
+        if params["function"] != "audio_playback":
+            self.chronicle.commanded(params["value"], ours=False, written="SUCCESS" in answer.text)
 
     def open_the_panel(self) -> None:
         self.watched, self._watch_at = True, self.now
@@ -343,12 +468,29 @@ class World:
 
     def heal(self) -> None:
         """From now on nothing goes wrong: workers live, VICIdial answers, the panel is open."""
+        self._put_in_order += 1
         self.fate = Fate()
         self.floor.faults.clear()
         self.wire.is_fast()
         self.wire.is_connected()
         self.replace_the_dead()
         self.open_the_panel()
+        for what in HEALTHY:
+            self.server_set(what)
+        self.floor.show(ALICE)
+        self.floor.unfreeze(ALICE)
+        self.floor.agents[ALICE].campaign = self.floor.agents[CAROL].campaign
+        if self.floor.agents[ALICE].screen.closed:
+            self.on_the_floor("login")
+        self.test_the_dialer()
+
+    def test_the_dialer(self) -> None:
+        """An admin looks after it: a login that was refused is given anew, and what it can do is asked for again."""
+        dialer = Dialer.objects.get()
+        if dialer.link == Dialer.Link.LOGIN_REFUSED:
+            links.reopen(dialer, self.clock())
+        Dialer.objects.update(look_again_at=None)
+        self.floor_access(is_open=bool(dialer.non_agent_url))
 
     # -- the truth ---------------------------------------------------------------------------------------------------
 
@@ -366,5 +508,6 @@ class World:
             return None
         return channel.paused ^ (sum(deed is Deed.TOGGLE for _, deed in channel.queued) % 2 == 1)
 
-    def truly_recording(self) -> bool:
-        return any(recording.kind is Kind.STEREO for recording in self.floor.recordings(ALICE))
+    @property
+    def rules(self) -> Rules:
+        return rules_of(Dialer.objects.get(), self.clock())

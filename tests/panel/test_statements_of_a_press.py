@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agentapi.machine import Action, Session, State
+from agentapi.commands import BeginCapture
+from agentapi.machine import Action, Capture, Session, State
 from agentapi.outcomes import Accepted
-from agentapi.worker import StepDone
+from agentapi.worker import Carried, StepDone
 from panel.nearby import nearby
 from panel.protocol import ClickFrame
 from panel.services import clicks, sessions, workers
@@ -42,7 +43,9 @@ def worker_of(alice):
     workers.sign_in(NAME, now)
     alice.dialer.__class__.objects.update(proved_at=now)
     sessions.ensure_session(alice)
-    sessions.change(alice.pk, lambda _: State(Session("INCALL", "8600051", now, now, now)), now)
+    sessions.change(
+        alice.pk, lambda *_: State(Session("INCALL", "8600051", now, now, now), Capture(checked_at=now)), now
+    )
     handy = Handy()
     nearby.settle(NAME, handy)
     yield handy
@@ -56,7 +59,8 @@ def press(alice) -> None:
 
 def end(job) -> None:
     now = timezone.now()
-    clicks.finish_click(NAME, job, [StepDone(Action.CAPTURE_BEGIN, Accepted(), now, now)], now)
+    step = StepDone(Action.CAPTURE_BEGIN, BeginCapture(), Accepted(), now, now)
+    clicks.finish_click(NAME, job, Carried((step,)), now)
 
 
 def words(captured) -> list[str]:
@@ -67,7 +71,7 @@ def words(captured) -> list[str]:
 def test_it_is_taken_in_with_two_reads_and_its_end_is_written_without_any(worker, alice):
     press(alice)
     end(worker.job)
-    sessions.change(alice.pk, lambda state: State(state.session), timezone.now())
+    sessions.change(alice.pk, lambda state, _: State(state.session, Capture(checked_at=timezone.now())), timezone.now())
     with CaptureQueriesContext(connection) as taken_in:
         press(alice)
     with CaptureQueriesContext(connection) as ended:

@@ -21,7 +21,7 @@ def cookie(user):
     session.create()
     return session.session_key
 
-boards, dialer = list(Board.objects.order_by("name")), Dialer.objects.get()
+boards, dialer = list(Board.objects.order_by("name")), Dialer.objects.get(name="main")
 known = set(Agent.objects.values_list("agent_user", flat=True))
 names = {names}
 new = [(str(1000 + i), names[i % len(names)]) for i in range({count}) if str(1000 + i) not in known]
@@ -60,7 +60,7 @@ from datetime import timedelta
 from uuid import uuid4
 from django.utils import timezone
 from agentapi.machine import (
-    FAULT_NOT_BEGUN, Capture, CaptureStatus, Playback, PlaybackStatus, Session as Call, State,
+    Capture, CaptureStatus, Fault, Playback, PlaybackStatus, Session as Call, State,
 )
 from panel.models import Agent, Button, Click, Dialer, Session
 from panel.selectors.states import store
@@ -95,7 +95,7 @@ for place, agent in enumerate(Agent.objects.select_related("board").order_by("ag
     match place:
         case 3:
             state = State(Call("INCALL", "8600003", ago(2), ago(2), ago(310)),
-                          Capture(fault=FAULT_NOT_BEGUN, checked_at=ago(4)))
+                          Capture(fault=Fault.NOT_BEGUN, checked_at=ago(4)))
         case 7:
             state = State(call, Capture(CaptureStatus.UNKNOWN, since=ago(40), checked_at=ago(44), ours=True))
         case 11:

@@ -8,11 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agentapi.machine import (
-    FAULT_BEGIN_NEVER_SEEN,
-    FAULT_BEGIN_NOT_SEEN,
-    FAULT_NOT_BEGUN,
     Capture,
     CaptureStatus,
+    Fault,
     Playback,
     PlaybackStatus,
     State,
@@ -26,7 +24,7 @@ from panel.services import alerts, floor
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 RECORDING = State(capture=Capture(CaptureStatus.ACTIVE, "7", began_at=NOW))
 PAUSED = State(playback=Playback(PlaybackStatus.PAUSED, clip="greeting", began_at=NOW, duration_seconds=9))
-NOT_BEGUN = State(capture=Capture(fault=FAULT_NOT_BEGUN))
+NOT_BEGUN = State(capture=Capture(fault=Fault.NOT_BEGUN))
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +70,7 @@ def test_a_begin_that_did_not_come_to_life_is_an_alert_until_it_is_forgotten(ali
     assert raised(later(seconds=1)) == []
 
 
-@pytest.mark.parametrize("fault", [FAULT_BEGIN_NOT_SEEN, FAULT_BEGIN_NEVER_SEEN])
+@pytest.mark.parametrize("fault", [Fault.BEGIN_NOT_SEEN, Fault.BEGIN_NEVER_SEEN])
 def test_a_begin_that_nobody_could_look_for_is_an_alert_that_denies_nothing(alice, fault):
     is_now(alice, State(capture=Capture(fault=fault)))
     assert raised(NOW) == ["not_begun"]

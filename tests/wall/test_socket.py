@@ -33,7 +33,7 @@ async def refused_with(user, *headers) -> int:
 
 def change(agent, status="INCALL"):
     """The agent's state changed, as any service would have it."""
-    sessions.change(agent.pk, lambda state: machine.State(machine.Session(status)), timezone.now())
+    sessions.change(agent.pk, lambda *_: machine.State(machine.Session(status)), timezone.now())
 
 
 async def test_nobody_gets_in_without_a_login(transactional_db):
@@ -92,11 +92,16 @@ async def test_sue_is_never_told_a_byte_about_team_b(walls, do, sue, ada, alice,
     for each in (wall, everybody):
         await each.say(type="watch", agent=bob.pk)
     await do(alice.board.__class__.objects.update, alert_paused_seconds=1)
-    await do(sessions.change, bob.pk, lambda _: machine.State(IN_CALL, machine.Capture(fault="x")), timezone.now())
     await do(
         sessions.change,
         bob.pk,
-        lambda _: machine.State(IN_CALL, machine.Capture(fault=machine.FAULT_NOT_BEGUN)),
+        lambda *_: machine.State(IN_CALL, machine.Capture(fault=machine.Fault.NOT_ENDED)),
+        timezone.now(),
+    )
+    await do(
+        sessions.change,
+        bob.pk,
+        lambda *_: machine.State(IN_CALL, machine.Capture(fault=machine.Fault.NOT_BEGUN)),
         timezone.now(),
     )
     await do(alerts.review, timezone.now())
@@ -208,9 +213,9 @@ async def test_no_byte_reaches_a_foreign_supervisor(walls, do, sue, tom, alice, 
     wall, toms = await walls(sue), await walls(tom)
     await wall.settle()
     before, first = len(wall.texts), wall.heard[0]["version"]
-    for capture in (machine.Capture(fault=machine.FAULT_NOT_BEGUN), machine.Capture()):
+    for capture in (machine.Capture(fault=machine.Fault.NOT_BEGUN), machine.Capture()):
         changed = machine.State(IN_CALL, capture)
-        await do(sessions.change, bob.pk, lambda _, changed=changed: changed, timezone.now())
+        await do(sessions.change, bob.pk, lambda *_, changed=changed: changed, timezone.now())
         await do(alerts.review, timezone.now())
         while bool((await toms.until("alerts"))["alerts"]) is (capture.fault is None):
             pass

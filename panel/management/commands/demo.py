@@ -159,7 +159,7 @@ Clipdeck is ready:      http://127.0.0.1:{port}/
 Simulated VICIdial:     http://127.0.0.1:{simulator_port}/   (what each agent's customer hears)
 
 Logins (password clipdeck-demo):
-  alice, bob            agents with a panel
+  alice, bob            agents with a panel; carol and dave work at servers that cannot record
   sue                   supervisor
   ada                   admin
   otto                  auditor

@@ -103,37 +103,38 @@ def test_others_are_kept_out(client, name):
 
 
 def dialer_form(**changes: str) -> dict[str, str]:
-    dialer = Dialer.objects.get()
+    dialer = Dialer.objects.get(name="main")
     keys = ("name", "url", "user", "source", "capture", "timezone", "non_agent_url", "non_agent_user")
     form = {key: getattr(dialer, key) for key in keys}
+    form |= {"mono_limit_minutes": str(dialer.mono_limit_minutes)}
     return {**form, "pause_supported": "on", "new_password": "", "new_non_agent_password": "", **changes}
 
 
 def save_dialer(client: Any, **changes: str) -> Any:
-    answer = client.post(address(Dialer, "change", Dialer.objects.get().pk), dialer_form(**changes))
+    answer = client.post(address(Dialer, "change", Dialer.objects.get(name="main").pk), dialer_form(**changes))
     assert CANARY not in answer.content.decode()
     return answer
 
 
 def test_an_empty_password_keeps_the_stored_one(ada):
     assert save_dialer(ada, source="another").status_code == 302
-    dialer = Dialer.objects.get()
+    dialer = Dialer.objects.get(name="main")
     assert (dialer.source, dialer.password, dialer.non_agent_password) == ("another", CANARY, CANARY)
 
 
 def test_a_new_password_is_stored_and_not_sent_back(ada):
     answer = save_dialer(ada, new_password=f"{CANARY}-2", timezone="nowhere")
     assert answer.status_code == 200
-    assert Dialer.objects.get().password == CANARY
+    assert Dialer.objects.get(name="main").password == CANARY
     assert save_dialer(ada, new_password=f"{CANARY}-2").status_code == 302
-    assert Dialer.objects.get().password == f"{CANARY}-2"
-    assert CANARY not in opened(ada, address(Dialer, "history", Dialer.objects.get().pk))
+    assert Dialer.objects.get(name="main").password == f"{CANARY}-2"
+    assert CANARY not in opened(ada, address(Dialer, "history", Dialer.objects.get(name="main").pk))
 
 
 def test_a_password_that_vicidial_would_mangle_is_refused(ada):
     answer = save_dialer(ada, new_password="with space")
     assert "VICIdial passwords hold only" in answer.content.decode()
-    assert Dialer.objects.get().password == CANARY
+    assert Dialer.objects.get(name="main").password == CANARY
 
 
 @pytest.mark.parametrize(
@@ -145,9 +146,9 @@ def test_a_new_login_lets_calls_go_out_again(ada, change):
     refused = Dialer.Link.LOGIN_REFUSED
     Dialer.objects.update(link=refused, link_since=NOW, link_text="refused")
     save_dialer(ada, source="another")
-    assert Dialer.objects.get().link == refused
+    assert Dialer.objects.get(name="main").link == refused
     save_dialer(ada, **change)
-    assert Dialer.objects.get().link == Dialer.Link.OK
+    assert Dialer.objects.get(name="main").link == Dialer.Link.OK
 
 
 @pytest.mark.parametrize("field", ["url", "non_agent_url"])
@@ -158,7 +159,7 @@ def test_an_address_where_clouds_keep_their_keys_is_refused(ada, field):
 
 def test_an_access_goes_with_its_address_and_a_new_one_needs_a_password(ada):
     save_dialer(ada, non_agent_url="", non_agent_user="left")
-    dialer = Dialer.objects.get()
+    dialer = Dialer.objects.get(name="main")
     assert (dialer.non_agent_url, dialer.non_agent_user, dialer.non_agent_password) == ("", "", "")
     answer = save_dialer(ada, non_agent_url="http://h/x.php", non_agent_user="u")
     assert "The non-agent API needs a password." in answer.content.decode()
@@ -173,12 +174,12 @@ def test_a_new_dialer_needs_a_password(ada):
 
 def test_a_password_that_no_key_decrypts_can_be_entered_again(ada, settings):
     form = dialer_form(new_password="again", new_non_agent_password="again")
-    key = Dialer.objects.get().pk
+    key = Dialer.objects.get(name="main").pk
     settings.ENCRYPTION_KEYS = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="]
     opened(ada, address(Dialer, "changelist"))
     opened(ada, address(Dialer, "change", key))
     assert ada.post(address(Dialer, "change", key), form).status_code == 302
-    assert Dialer.objects.get().password == "again"
+    assert Dialer.objects.get(name="main").password == "again"
 
 
 def test_buttons_are_edited_on_their_board(ada):
@@ -202,3 +203,42 @@ def test_buttons_are_edited_on_their_board(ada):
     assert ada.post(address(Board, "change", board.pk), form).status_code == 302
     button.refresh_from_db()
     assert button.label == "Another label"
+
+
+def test_settings_of_recordings_are_saved_and_kept_in_the_history(ada):
+    assert save_dialer(ada, take_back_begin="on", mono_limit_minutes="90").status_code == 302
+    dialer = Dialer.objects.get(name="main")
+    assert (dialer.take_back_begin, dialer.mono_limit_minutes) == (True, 90)
+    version = dialer.history.first()
+    assert (version.take_back_begin, version.mono_limit_minutes) == (True, 90)
+    assert not hasattr(version, "capability")
+    assert save_dialer(ada, mono_limit_minutes="0").status_code == 200
+
+
+def test_what_is_known_of_a_server_goes_with_what_it_was_known_of(ada):
+    known = {"capability": "ok", "build": 260302, "clock_ahead_seconds": 1.0}
+    Dialer.objects.update(**known)
+    save_dialer(ada, source="another")
+    assert Dialer.objects.filter(**known).exists()
+    save_dialer(ada, capture="mono")
+    assert Dialer.objects.filter(**known | {"capability": "not_known"}).exists()
+    save_dialer(ada, url="http://127.0.0.1:9/agc/api.php")
+    dialer = Dialer.objects.get(name="main")
+    assert (dialer.capability, dialer.build, dialer.clock_ahead_seconds) == ("not_known", None, None)
+
+
+def test_the_dialer_page_tells_what_is_known_of_its_recording(ada):
+    Dialer.objects.update(capability="switched_off", build=260302)
+    page = opened(ada, address(Dialer, "change", Dialer.objects.get(name="main").pk))
+    assert "switched off in VICIdial" in page
+    assert "260302" in page
+
+
+def test_two_agents_who_are_one_to_vicidial_are_refused(ada):
+    alice, bob = Agent.objects.order_by("agent_user")[:2]
+    Agent.objects.filter(pk=alice.pk).update(agent_user="jsmith")
+    form = {"user": bob.user_id, "dialer": bob.dialer_id, "board": bob.board_id, "agent_user": "JSmith"}
+    answer = ada.post(address(Agent, "change", bob.pk), form)
+    assert "Another agent of this dialer has this VICIdial user." in answer.content.decode()
+    bob.refresh_from_db()
+    assert bob.agent_user != "JSmith"

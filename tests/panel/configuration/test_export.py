@@ -40,7 +40,9 @@ def test_an_export_says_what_was_imported(demo):
     expected = without_passwords(demo)
     for board in expected["boards"]:
         board |= {"play_without_customer": False, "alert_capture_minutes": 60, "alert_paused_seconds": 60}
-        board |= {"alert_not_begun": True, "alert_away": True}
+        board |= {"alert_not_begun": True, "alert_away": True, "end_others": True}
+    for dialer in expected["dialers"]:
+        dialer |= {"take_back_begin": False, "mono_limit_minutes": 60}
     for section in ("dialers", "clips", "boards", "users", "agents", "teams"):
         assert by_name(found[section]) == by_name(expected[section]), section
 
@@ -55,8 +57,8 @@ def test_no_password_is_in_it(demo):
 
 def test_an_export_into_the_same_database_changes_nothing_and_keeps_the_passwords(demo):
     assert import_configuration(json.loads(exported()), {}).changes == ()
-    assert Dialer.objects.get().password == "apipass"
-    assert Dialer.objects.get().non_agent_password == "apipass"
+    assert Dialer.objects.get(name="main").password == "apipass"
+    assert Dialer.objects.get(name="main").non_agent_password == "apipass"
     assert User.objects.get(username="alice").check_password("clipdeck-demo")
 
 
@@ -68,13 +70,9 @@ def test_an_export_into_an_empty_database_names_each_missing_password(demo):
         import_configuration(file, {})
     places = [problem.split(":")[0] for problem in caught.value.problems]
     assert places == [
-        "dialers[0].password",
-        "dialers[0].non_agent.password",
-        "users[0].password",
-        "users[1].password",
-        "users[2].password",
-        "agents[0].password",
-        "agents[1].password",
+        *(f"dialers[{number}].{key}" for number in range(3) for key in ("password", "non_agent.password")),
+        *(f"users[{number}].password" for number in range(3)),
+        *(f"agents[{number}].password" for number in range(4)),
     ]
 
 

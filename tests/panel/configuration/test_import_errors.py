@@ -112,6 +112,16 @@ def problems(file: Any, environ: dict[str, str] | None = None) -> tuple[str, ...
             'dialers[0].capture: expected one of "stereo", "mono", found "both"',
         ),
         (changed("dialers", 0, "pause_supported", 1), "dialers[0].pause_supported: expected true or false"),
+        (changed("dialers", 0, "take_back_begin", "no"), "dialers[0].take_back_begin: expected true or false"),
+        (
+            changed("dialers", 0, "mono_limit_minutes", None),
+            "dialers[0].mono_limit_minutes: expected a whole number, found null",
+        ),
+        (
+            changed("dialers", 0, "mono_limit_minutes", 0),
+            "dialers[0].mono_limit_minutes: Ensure this value is greater than or equal to 1.",
+        ),
+        (changed("boards", 0, "end_others", 1), "boards[0].end_others: expected true or false"),
         (changed("dialers", 0, "timezone", "Mars"), "dialers[0].timezone: There is no time zone"),
         (changed("dialers", 0, "password", MISSING), 'dialers[0].password: missing, and dialer "main" is new'),
         (changed("dialers", 0, "password", ""), "dialers[0].password: the password is empty"),
@@ -197,6 +207,17 @@ def test_no_error_holds_a_password():
     file["users"][0]["password"] = "canary-4"
     file["agents"][0]["password"] = "canary-5"
     assert "canary" not in "\n".join(problems(file))
+
+
+@pytest.mark.django_db
+def test_two_agents_who_are_one_to_vicidial_are_not_imported():
+    file = changed("agents", 0, "agent_user", "jsmith")
+    file["agents"][1]["agent_user"] = "JSmith"
+    assert any('"JSmith" of dialer "main" stands already at agents[0]' in line for line in problems(file))
+    import_configuration(changed("agents", 0, "agent_user", "jsmith"), {})
+    entry = {"username": "eve", "password": "x", "dialer": "main", "agent_user": "JSMITH", "board": "Sales"}
+    with pytest.raises(ConfigurationError, match='"JSMITH" of .* belongs to "alice"'):
+        import_configuration({"agents": [entry]}, {})
 
 
 @pytest.mark.django_db

@@ -135,6 +135,14 @@ def test_agents_swap_their_logins_and_buttons_their_hot_keys(file):
     assert imported(file) == ()
 
 
+def test_an_agent_may_change_the_letter_case_of_their_own_login(file):
+    file["agents"][0]["agent_user"] = "JSmith"
+    imported(file)
+    file["agents"][0]["agent_user"] = "jsmith"
+    imported(file)
+    assert Agent.objects.get(user__username="alice").agent_user == "jsmith"
+
+
 def test_what_was_known_of_an_old_login_is_forgotten(file):
     alice = Agent.objects.get(user__username="alice")
     Session.objects.create(agent=alice, version=7, state={"session": {"status": "INCALL"}})
@@ -215,3 +223,26 @@ def test_a_board_s_alerts_have_defaults_and_can_be_off(file):
     assert imported(file) == ("boards: ~ Sales (alert capture minutes, alert paused seconds, alert away)",)
     board.refresh_from_db()
     assert (board.alert_capture_minutes, board.alert_paused_seconds, board.alert_away) == (15, None, False)
+
+
+def test_settings_of_recordings_have_defaults_and_come_and_go_with_the_file(file):
+    dialer, board = Dialer.objects.get(), Board.objects.get()
+    assert (dialer.take_back_begin, dialer.mono_limit_minutes, board.end_others) == (False, 60, True)
+    file["dialers"][0] |= {"take_back_begin": True, "mono_limit_minutes": 90}
+    file["boards"][0] |= {"end_others": False}
+    changes = imported(file)
+    assert changes == ("dialers: ~ main (take back begin, mono limit minutes)", "boards: ~ Sales (end others)")
+    assert imported(file) == ()
+    dialer.refresh_from_db()
+    board.refresh_from_db()
+    assert (dialer.take_back_begin, dialer.mono_limit_minutes, board.end_others) == (True, 90, False)
+    del file["dialers"][0]["take_back_begin"]
+    assert imported(file) == ("dialers: ~ main (take back begin)",)
+
+
+def test_another_capture_function_is_looked_at_anew(file):
+    Dialer.objects.update(capability="ok", build=260302, unanswered_logins=2)
+    file["dialers"][0]["capture"] = "mono"
+    imported(file)
+    dialer = Dialer.objects.get()
+    assert (dialer.capability, dialer.build, dialer.unanswered_logins) == ("not_known", 260302, 2)

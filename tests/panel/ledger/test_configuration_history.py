@@ -26,7 +26,8 @@ def told(change: Change) -> dict[str, tuple[str, str]]:
 
 def save_dialer(client, dialer, **changed: str) -> None:
     keys = ("name", "url", "user", "source", "capture", "timezone", "non_agent_url", "non_agent_user")
-    form = {key: getattr(dialer, key) for key in keys} | {"pause_supported": "on"} | changed
+    form = {key: getattr(dialer, key) for key in keys} | {"pause_supported": "on"}
+    form |= {"mono_limit_minutes": "60"} | changed
     answer = client.post(reverse("admin:panel_dialer_change", args=[dialer.pk]), form)
     assert answer.status_code == 302
 

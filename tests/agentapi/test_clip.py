@@ -1,18 +1,18 @@
+"""The clip: how it starts, settles, is held, goes on and ends, and what an answer proves of it (FACTS 3)."""
+
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import pytest
 
 from agentapi.machine import (
     END_LAG,
-    FAULT_AT_ITS_END,
-    FAULT_FOREIGN_CLIP,
-    FAULT_NOBODY_KNOWS,
     PLAYBACK_AFTER,
     SETTLING,
     STOP_LAG,
     Action,
     Ending,
+    Fault,
     Playback,
     PlaybackStatus,
     Press,
@@ -20,12 +20,13 @@ from agentapi.machine import (
     after,
     expected,
     position,
-    tick,
 )
+from agentapi.machine import tick as ticked
 from agentapi.outcomes import Accepted, Expired, NotSent, Outcome, Refused, Unanswered, Unsupported
 from agentapi.replies import Reason
+from tests.agentapi.looks import NOON as NOW
+from tests.agentapi.looks import STEREO, at, pressed
 
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CLIP_ACTIONS = [Action.PLAY, Action.STOP, Action.PAUSE, Action.RESUME, Action.RESTART]
 OUTCOMES: dict[Ending, list[Outcome]] = {
     Ending.ACCEPTED: [Accepted()],
@@ -33,23 +34,23 @@ OUTCOMES: dict[Ending, list[Outcome]] = {
     Ending.ALREADY_PLAYING: [Refused(Reason.ALREADY_PLAYING)],
     Ending.STOP_ERROR: [Refused(Reason.STOP_ERROR)],
     Ending.UNANSWERED: [Unanswered()],
-    Ending.UNSUPPORTED: [Unsupported()],
     Ending.NO_SESSION: [Refused(Reason.NOT_LOGGED_IN)],
-    Ending.NO_CHANGE: [NotSent(), Expired(), Refused(Reason.LOGIN_REFUSED), Refused(Reason.NO_CONFERENCE)],
+    Ending.NO_CHANGE: [
+        NotSent(),
+        Expired(),
+        Unsupported(),
+        Refused(Reason.LOGIN_REFUSED),
+        Refused(Reason.NO_CONFERENCE),
+    ],
 }
 EVERY = [(ending, outcome) for ending, outcomes in OUTCOMES.items() for outcome in outcomes]
 PLAY_A = Press(Action.PLAY, "a", "a", "a", 10)
 PLAY_B = Press(Action.PLAY, "b", "b", "b", 4, replace=True)
+done = pressed
 
 
-def at(seconds: float) -> datetime:
-    return NOW + timedelta(seconds=seconds)
-
-
-def done(state: State, press: Press | Action, seconds: float, outcome: Outcome | None = None) -> State:
-    """Time passes, then the outcome of the press is known."""
-    press = press if isinstance(press, Press) else Press(press)
-    return after(tick(state, at(seconds)), press, outcome or Accepted(), at(seconds))
+def tick(state: State, moment: datetime) -> State:
+    return ticked(state, STEREO, moment)
 
 
 def playing(seconds: float = 2) -> State:
@@ -68,7 +69,7 @@ def status(state: State, seconds: float) -> PlaybackStatus:
 @pytest.mark.parametrize("action", CLIP_ACTIONS)
 def test_every_outcome_of_every_clip_command_follows_the_table(action, ending, outcome):
     before = playing()
-    result = after(before, replace(PLAY_B, action=action), outcome, at(3))
+    result = after(before, replace(PLAY_B, action=action), outcome, STEREO, at(3))
     if ending is Ending.NO_SESSION:
         assert result.session.status == "LOGGED_OUT"
         assert result.playback == Playback()
@@ -139,7 +140,7 @@ def test_nothing_playing_proves_nothing_inside_the_window(action):
 
 def test_a_lost_play_is_over_once_its_length_has_passed():
     state = done(State(), PLAY_A, 0, Unanswered())
-    assert (state.playback.evidence, state.playback.fault) == (None, FAULT_NOBODY_KNOWS)
+    assert (state.playback.evidence, state.playback.fault) == (None, Fault.NOBODY_KNOWS)
     assert state.playback.settles_at == NOW + SETTLING
     assert status(state, 11) is PlaybackStatus.UNKNOWN
     assert status(state, 11.1) is PlaybackStatus.IDLE
@@ -180,7 +181,7 @@ def test_what_is_accepted_just_as_the_clip_ends_may_have_met_nothing(action):
     assert done(playing(), action, 9.49).playback.status is PLAYBACK_AFTER[action, Ending.ACCEPTED]
     for seconds in (9.5, 11.09):
         late = done(playing(), action, seconds).playback
-        assert (late.status, late.evidence, late.fault) == ("unknown", "seen", FAULT_AT_ITS_END)
+        assert (late.status, late.evidence, late.fault) == ("unknown", "seen", Fault.AT_ITS_END)
         assert late.until == (None if action is Action.PAUSE else at(seconds + 10) + END_LAG)
 
 
@@ -199,7 +200,7 @@ def test_stop_or_a_replacing_play_lead_out_of_unknown():
 
 def test_a_clip_that_nobody_started_here_is_unknown_and_seen():
     state = done(State(), PLAY_A, 0, Refused(Reason.ALREADY_PLAYING)).playback
-    assert (state.status, state.evidence, state.fault) == ("unknown", "seen", FAULT_FOREIGN_CLIP)
+    assert (state.status, state.evidence, state.fault) == ("unknown", "seen", Fault.FOREIGN_CLIP)
 
 
 def test_a_restart_by_a_replacing_play_settles_like_a_play():
@@ -213,4 +214,4 @@ def test_a_restart_by_a_replacing_play_settles_like_a_play():
 
 
 def test_what_is_expected_of_a_press_is_what_its_acceptance_brings():
-    assert expected(playing(), Press(Action.STOP), at(3)) == done(playing(), Action.STOP, 3)
+    assert expected(playing(), Press(Action.STOP), STEREO, at(3)) == done(playing(), Action.STOP, 3)
