@@ -204,6 +204,17 @@ WATCH_TOLD_EVERY = WATCH_PACE.idle * 10 if WATCH_PACE.idle else None
 WATCH_FLOOR_EVERY = timedelta(seconds=_env.number("WATCH_FLOOR_SECONDS", 5, least=1, most=60))
 WATCH_CALLS_PER_SECOND = _env.number("WATCH_CALLS_PER_SECOND", 10, least=1, most=1000)
 
+# --- How long what is kept (manage.py prune) --------------------------------------------------------------------------
+
+# Whoever calls consumers in the United States keeps records for five years (16 CFR 310.5).
+KEEP_DAYS = {
+    "clicks": _env.number("KEEP_CLICKS_DAYS", 1827, least=30, most=36525),
+    "alerts": _env.number("KEEP_ALERTS_DAYS", 365, least=7, most=36525),
+    "versions": _env.number("KEEP_VERSIONS_DAYS", 1827, least=30, most=36525),
+    "logins": _env.number("KEEP_LOGINS_DAYS", 90, least=1, most=36525),
+    "extensions": _env.number("KEEP_EXTENSIONS_DAYS", 90, least=1, most=36525),
+}
+
 # --- Static files, language, time -------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

@@ -47,6 +47,7 @@ class TestStart:
             (PRODUCTION | {"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
             (PRODUCTION | {"REDIS_URL": "nonsense"}, "REDIS_URL"),
             ({"DEBUG": "perhaps"}, "DEBUG"),
+            ({"DEBUG": "1", "KEEP_CLICKS_DAYS": "29"}, "KEEP_CLICKS_DAYS"),
         ],
     )
     def test_one_line_names_the_variable(self, variables, named):

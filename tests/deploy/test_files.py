@@ -111,10 +111,17 @@ def test_the_units_pass_systemds_own_check(tmp_path):
     }
     for template, instance in templates.items():
         shutil.copy(tmp_path / template, tmp_path / instance)
-    units = [tmp_path / name for name in (*templates.values(), "clipdeck.service", "clipdeck.target")]
+    plain = ("clipdeck.service", "clipdeck.target", "clipdeck-prune.service", "clipdeck-prune.timer")
+    units = [tmp_path / name for name in (*templates.values(), *plain)]
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     ours = [line for line in done.stderr.splitlines() if "clipdeck" in line]
     assert (done.returncode, ours) == (0, [])
+
+
+def test_a_timer_starts_the_unit_of_its_name():
+    timers = list((DEPLOY / "systemd").glob("*.timer"))
+    assert [timer.name for timer in timers] == ["clipdeck-prune.timer"]
+    assert [timer for timer in timers if not timer.with_suffix(".service").is_file()] == []
 
 
 @pytest.mark.parametrize("unit", sorted(path.name for path in (DEPLOY / "systemd").glob("*.service")))
