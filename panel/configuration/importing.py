@@ -1,6 +1,6 @@
 """A configuration -> the database, in one transaction: all of it or nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from panel.configuration.checks import known, problems_between
 from panel.configuration.dialers import import_dialers
 from panel.configuration.errors import ConfigurationError
-from panel.configuration.people import import_people, new_hashes
+from panel.configuration.people import import_people, passwords_of, put_seals
 from panel.configuration.rows import IMPORTED, update
 from panel.configuration.schema import (
     BOARD_SETTINGS,
@@ -35,12 +35,19 @@ class Imported:
     warnings: tuple[str, ...]
 
 
-def import_configuration(raw: Any, environ: Mapping[str, str], *, dry_run: bool = False) -> Imported:
+def _to_nobody(_done: int, _of: int) -> None:
+    """Whoever calls from a program waits without being told for what."""
+
+
+def import_configuration(
+    raw: Any, environ: Mapping[str, str], *, dry_run: bool = False, told: Callable[[int, int], object] = _to_nobody
+) -> Imported:
     """The object of a file -> what it changed. Passwords given as `{"env": ...}` are looked up in `environ`.
 
     ConfigurationError names everything that is wrong at once, and nothing was changed. What the database holds and the
     file does not name stays, but for buttons: a board's file entry is the whole board. A dry run does the same work
-    and takes it back, so that whatever the database would object to shows then.
+    and takes it back, so that whatever the database would object to shows then. `told` learns how many passwords were
+    hashed, and how many there are to hash: that is what takes long.
     """
     notes = Notes(environ)
     configuration = parsed(raw, notes)
@@ -48,9 +55,10 @@ def import_configuration(raw: Any, environ: Mapping[str, str], *, dry_run: bool 
     if problems:
         raise ConfigurationError(problems)
     # Hashing a password takes a good part of a second on purpose; nobody else should wait for the database meanwhile.
-    hashes = new_hashes(configuration)
+    passwords = passwords_of(configuration, told)
     with transaction.atomic():
-        changes = tuple(_changes(configuration, hashes))
+        changes = tuple(_changes(configuration, passwords.hashes))
+        put_seals(passwords.seals)
         if changes:
             boards.changed()
         transaction.set_rollback(dry_run)

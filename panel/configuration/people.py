@@ -1,6 +1,7 @@
 """Users and agents of a configuration: logins, roles, and who sits at which VICIdial login."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from panel.configuration.rows import update
 from panel.configuration.schema import AgentEntry, Configuration, UserEntry
-from panel.models import Agent, Board, Dialer, Session
+from panel.models import Agent, Board, Dialer, Seal, Session
+from panel.models.seals import fits, seal
 from panel.selectors.people import ADMIN, ROLES
 from panel.services import sessions, tokens
 
@@ -19,15 +21,50 @@ def _entries(configuration: Configuration) -> list[UserEntry | AgentEntry]:
     return [*configuration.users, *configuration.agents]
 
 
-def new_hashes(configuration: Configuration) -> dict[str, str]:
-    """Username -> hash, for each password of the file that is not the one the database knows."""
+@dataclass(frozen=True)
+class Passwords:
+    """What is to be stored of the file's passwords, by username: `hashes` of those that the database does not know, and
+    `seals`, by which the next import knows those of both kinds again that it had to hash this time.
+    """
+
+    hashes: Mapping[str, str]
+    seals: Mapping[str, str]
+
+
+def passwords_of(configuration: Configuration, told: Callable[[int, int], object]) -> Passwords:
+    """Look at each password of the file. Hashing takes a good part of a second on purpose, so those whose seal fits are
+    passed over; `told` learns after each of the others how many are done, and of how many.
+    """
     given = {entry.username: entry.password for entry in _entries(configuration) if entry.password is not None}
-    held = dict(get_user_model().objects.filter(username__in=given).values_list("username", "password"))
-    return {
-        name: make_password(password)
-        for name, password in given.items()
-        if name not in held or not check_password(password, held[name])
+    people = get_user_model().objects.filter(username__in=given)
+    held = {
+        name: (stored, sealed or "")
+        for name, stored, sealed in people.values_list("username", "password", "seal__value")
     }
+    unproved = [name for name, password in given.items() if name not in held or not _is_sealed(password, held[name])]
+    hashes: dict[str, str] = {}
+    seals: dict[str, str] = {}
+    for done, name in enumerate(unproved, start=1):
+        stored, _ = held.get(name, ("", ""))
+        if not stored or not check_password(given[name], stored):
+            stored = hashes[name] = make_password(given[name])
+        seals[name] = seal(given[name], stored)
+        told(done, len(unproved))
+    return Passwords(hashes, seals)
+
+
+def _is_sealed(password: str, held: tuple[str, str]) -> bool:
+    stored, sealed = held
+    return fits(sealed, password, stored)
+
+
+def put_seals(seals: Mapping[str, str]) -> None:
+    """Keep them for the next import; these people are in the database by now."""
+    users = dict(get_user_model().objects.filter(username__in=seals).values_list("username", "pk"))
+    rows = [Seal(user_id=users[name], value=value) for name, value in seals.items()]
+    Seal.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, unique_fields=["user"], update_fields=["value"]
+    )
 
 
 def roles_given(user: User) -> frozenset[str]:

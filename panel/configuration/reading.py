@@ -1,6 +1,7 @@
 """A file -> the JSON object in it, or one clear sentence for whatever stands in the way."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -80,9 +81,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    keys = [key for key, _ in pairs]
+    counted = Counter(key for key, _ in pairs)
     repeating = _Repeating(found)
-    repeating.repeated = tuple(key for key in found if keys.count(key) > 1)
+    repeating.repeated = tuple(key for key in found if counted[key] > 1)
     return repeating
 
 

@@ -8,6 +8,7 @@ from panel.models.clips import Clip
 from panel.models.dialers import Dialer
 from panel.models.history import History
 from panel.models.pairings import Pairing, WrongCode
+from panel.models.seals import Seal
 from panel.models.sessions import Session
 from panel.models.teams import Team
 from panel.models.tokens import Ticket, Token
@@ -23,6 +24,7 @@ __all__ = [
     "Dialer",
     "History",
     "Pairing",
+    "Seal",
     "Session",
     "Team",
     "Ticket",

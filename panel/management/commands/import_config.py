@@ -12,6 +12,9 @@ from panel.configuration.importing import Imported, import_configuration
 from panel.configuration.reading import read
 from panel.readiness import require_database
 
+TOLD_EVERY = 20
+"""Passwords from one line of progress to the next: some ten seconds."""
+
 
 class Command(BaseCommand):
     help = "Imports the configuration from a JSON file. Anything wrong in it is named, and nothing is imported then."
@@ -24,7 +27,7 @@ class Command(BaseCommand):
         try:
             raw = read(options["file"])
             require_database()
-            imported = import_configuration(raw, os.environ, dry_run=options["dry_run"])
+            imported = import_configuration(raw, os.environ, dry_run=options["dry_run"], told=self._progress)
         except ConfigurationError as error:
             for problem in error.problems:
                 self.stderr.write(problem)
@@ -33,6 +36,10 @@ class Command(BaseCommand):
             reason = " ".join(str(error).split())
             raise CommandError(f"The database refused ({reason}). Nothing was imported.") from None
         self._tell(imported, dry_run=options["dry_run"])
+
+    def _progress(self, done: int, of: int) -> None:
+        if done % TOLD_EVERY == 0 or done == of > TOLD_EVERY:
+            self.stderr.write(f"passwords: {done} of {of}")
 
     def _tell(self, imported: Imported, *, dry_run: bool) -> None:
         for warning in imported.warnings:
