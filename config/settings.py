@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
+    "config.plain.PlainTextMiddleware",
     # Outside of all that reads or sets cookies.
     "panel.embedding.EmbeddingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -12,6 +12,7 @@ from django.db.models import Model
 from panel.models import Agent, Board, Button, Clip, Dialer, Team
 from panel.selectors.paging import Mark, Page, before, page
 from panel.selectors.people import name_of
+from panel.written import number_of
 
 HISTORIES: dict[str, Any] = {
     "agent": Agent.history,
@@ -86,8 +87,8 @@ def _versions(what: str, history: Any, asked: Asked, mark: Mark | None) -> Itera
 def _before(rows: Any, what: str, mark: Mark) -> Any:
     """Rows of several tables in one order: by moment, then by what they are, then by their number."""
     other, _, number = mark.key.partition("-")
-    if what == other and number.isdigit():
-        return before(rows, "history_date", "history_id", mark.at, int(number))
+    if what == other and (key := number_of(number)) is not None:
+        return before(rows, "history_date", "history_id", mark.at, key)
     return rows.filter(**{"history_date__lte" if what < other else "history_date__lt": mark.at})
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
-from django.utils.dateparse import parse_datetime
+
+from panel.written import moment_of
 
 Item = TypeVar("Item")
 Row = TypeVar("Row", bound=Model)
@@ -34,11 +35,8 @@ class Page(Generic[Item]):
 def mark_of(text: str) -> Mark | None:
     """What stands in an address -> a mark; None for nothing and for nonsense, which begin at the newest."""
     moment, _, key = text.partition("_")
-    try:
-        at = parse_datetime(moment)
-    except ValueError:
-        return None
-    return Mark(at, key) if at is not None and at.tzinfo is not None and key else None
+    at = moment_of(moment)
+    return Mark(at, key) if at is not None and key else None
 
 
 def before(rows: QuerySet[Row, Any], moment: str, key: str, at: datetime, value: Any) -> QuerySet[Row, Any]:

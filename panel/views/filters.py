@@ -1,13 +1,13 @@
 """What the ledger's pages are asked for, as it stands in their addresses."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.dateparse import parse_date, parse_datetime
 
 from panel.models import Click
 from panel.selectors import history, ledger
+from panel.written import day_of, moment_of
 
 ANY = [("", "any")]
 LONGEST = 100
@@ -27,16 +27,10 @@ class MomentField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        try:
-            day = parse_date(text)
-            if day:
-                return datetime.combine(day, time(), UTC) + timedelta(days=1 if self.is_end else 0)
-            moment = parse_datetime(text)
-        except (ValueError, OverflowError):
-            moment = None
+        moment = day_of(text, is_end=self.is_end) or moment_of(text)
         if moment is None:
             raise forms.ValidationError(self.error_messages["moment"], "moment")
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment
 
 
 def _text(label: str, **attributes: str) -> forms.CharField:

@@ -74,7 +74,6 @@ def test_what_is_not_there_is_said(day, visit, ada, query):
 
 @pytest.mark.parametrize("query", [
     {"from": "yesterday"}, {"to": "2026-02-31"}, {"action": "shout"}, {"text": "x" * 101}, {"to": "9999-12-31"},
-    {"agent": "\x00"},
 ])  # fmt: skip
 def test_a_filter_that_cannot_be_read_shows_nothing_and_says_so(day, visit, ada, query):
     answer = visit(ada, **query)
