@@ -7,12 +7,14 @@ import time
 from functools import partial
 from typing import Any
 
+import daphne.server
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor as twisted_reactor
 
 from config.asgi import application
+from panel.exchange import Exchange, ExchangeFactory
 from panel.inbox import Inbox
 from panel.layers import LayerAwayError, home
 from panel.presence import OpenSocket, presence
@@ -99,12 +101,14 @@ class PanelSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne comes with
 
 
 WebSocketFactory.protocol = PanelSocket
+# The name by which Daphne's server makes it.
+daphne.server.HTTPFactory = ExchangeFactory
 
 
 class PanelServer(Server):  # type: ignore[misc]  # daphne comes without types.
     """Daphne's server, with patience for slow clients, and able to let nobody in while it still serves those inside.
 
-    Whoever sends to a websocket waits until its client has taken in what went before; Daphne would buffer it.
+    Whoever sends to a websocket, or a page, waits until its client has taken in what went before. Daphne would buffer.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -121,6 +125,8 @@ class PanelServer(Server):  # type: ignore[misc]  # daphne comes without types.
                 await protocol.full.wait()
             if protocol.state != protocol.STATE_OPEN:
                 return
+        if isinstance(protocol, Exchange) and message["type"] == "http.response.body":
+            await protocol.taken_in()
         await super().handle_reply(protocol, message)
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Inbox[dict[str, Any]]:
