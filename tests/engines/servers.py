@@ -129,6 +129,20 @@ class PostgreSQL(Server):
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
+    def shell(self, lines: str) -> subprocess.CompletedProcess[str]:
+        """What somebody types who may do everything with the databases, in this server's folder."""
+        path = f"{self._package / PROGRAMS}:{os.environ['PATH']}"
+        where = {"PGHOST": HOST, "PGPORT": str(self.port), "PGUSER": "postgres", "PATH": path}
+        return subprocess.run(
+            ["sh", "-eu", "-c", lines],
+            cwd=self.folder,
+            env=where,
+            capture_output=True,
+            text=True,
+            check=False,
+            **self._identity(),
+        )
+
     def _hand_over(self) -> None:
         """Give the folder, and where need be a copy of the programs, to the user who may run them."""
         if not self._identity():
