@@ -8,13 +8,13 @@ BIN := $(VENV)/bin
 # Touched after an installation, so that the next one happens only when the requirements changed.
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
 # What the linters look at; the others find their files in pyproject.toml.
 TEMPLATES := $(wildcard templates)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench load lint format extension clean
+.PHONY: help demo test bench load lint format extension lock notice clean
 
 help: ## list these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -62,6 +62,15 @@ format: $(DEVELOPMENT) ## put code and templates into their form
 # It runs nothing of the site, so it needs none of its keys.
 extension: $(RUNTIME) ## build the browser extension into build/
 	@DEBUG=1 $(BIN)/python manage.py build_extension
+
+# UPGRADE=1 takes the newest of what the packages need; UPGRADE=NAME that of one package.
+UV ?= $(BIN)/uv
+
+lock: $(if $(filter $(BIN)/%,$(UV)),$(DEVELOPMENT)) ## pin all requirements with hashes, indirect ones too (UPGRADE=)
+	@UPGRADE=$(UPGRADE) .ci/lock $(UV)
+
+notice: $(RUNTIME) ## write NOTICE: what the image holds, and under which licence
+	@$(BIN)/python .ci/notice.py >NOTICE.new && mv NOTICE.new NOTICE
 
 clean: ## remove what these targets made, but no database
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles test-results build

@@ -97,7 +97,7 @@ def test_the_image_holds_all_that_runs_and_nothing_else():
     copied = set(re.findall(r"^COPY (\w+) \1$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE))
     kept = set(re.findall(r"^!(\w+)$", (DEPLOY / "Dockerfile.dockerignore").read_text(), re.MULTILINE))
     assert copied == {"agentapi", "config", "panel", "static", "templates"}
-    assert kept == copied | {"LICENSE"}
+    assert kept == copied | {"LICENSE", "NOTICE"}
 
 
 def test_the_units_pass_systemds_own_check(tmp_path):

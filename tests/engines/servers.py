@@ -1,4 +1,4 @@
-"""A real PostgreSQL and a real Redis-protocol server on loopback, from the packages in requirements-dev.txt."""
+"""A real PostgreSQL and a real Redis-protocol server on loopback, from the packages in requirements-dev.in."""
 
 import os
 import pwd
