@@ -7,7 +7,7 @@ a connection was really made to, and it is looked at before anything is sent.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_network
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -15,6 +15,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
+from agentapi.addresses import Network, address_of, carried
 from agentapi.answering import WholeAnswer
 
 NEVER = tuple(
@@ -24,8 +25,11 @@ NEVER = tuple(
             # Where clouds keep the keys of their machines: link-local, and what single providers use besides.
             "169.254.0.0/16",
             "fe80::/10",
-            "fd00:ec2::254/128",
+            "fd00:ec2::/32",
+            "fd20:ce::254/128",
             "100.100.100.200/32",
+            "168.63.129.16/32",
+            "192.0.0.192/32",
             # Nobody at all, and everybody at once.
             "0.0.0.0/8",
             "::/128",
@@ -50,14 +54,20 @@ class Reach:
     """What was allowed: host names, names that end in `.suffix`, networks. Nothing named: all but `NEVER`."""
 
     names: frozenset[str] = frozenset()
-    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    networks: tuple[Network, ...] = ()
 
     def allows(self, host: str, address: str) -> bool:
-        """Whether `host` may be spoken to at the address that it led to."""
-        ip = _plain(ip_address(address.partition("%")[0]))
+        """Whether `host` may be spoken to at the address that it led to; ValueError where that is none.
+
+        What is sent to an address may be passed on to an IPv4 that it carries: that counts as much as it does itself.
+        """
+        ip = address_of(address)
+        if ip is None:
+            raise ValueError(address)
         if any(ip in network for network in self.networks):
             return True
-        return not any(ip in network for network in NEVER) and (self._is_open() or self._names(host))
+        forbidden = any(each in network for each in (ip, *carried(ip)) for network in NEVER)
+        return not forbidden and (self._is_open() or self._names(host))
 
     def may_name(self, host: str) -> bool:
         """Whether a dialer's address may name `host`, as far as that can be said without looking it up."""
@@ -79,7 +89,7 @@ def reach_of(items: Iterable[str]) -> Reach:
     names, networks = set(), []
     for item in items:
         try:
-            networks.append(ip_network(item, strict=False))
+            networks.append(ip_network(address_of(item) or item, strict=False))
         except ValueError:
             if not item.strip(".").replace("-", "").replace(".", "").replace("_", "").isalnum():
                 raise ValueError(item) from None
@@ -114,7 +124,3 @@ def _pool(pool: type[HTTPConnectionPool], connection: type[HTTPConnection], reac
             return opened
 
     return type("GuardedPool", (pool,), {"ConnectionCls": Guarded})
-
-
-def _plain(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    return ip.ipv4_mapped or ip if isinstance(ip, IPv6Address) else ip

@@ -7,7 +7,7 @@ commonly mounted as files. No message repeats a value: most of these are secrets
 import os
 import re
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,9 +15,8 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from cryptography.fernet import Fernet
 
+from agentapi.addresses import Network
 from agentapi.reach import PLAIN_HOST, Reach, reach_of
-
-IPNetwork = IPv4Network | IPv6Network
 
 _EXTENSION = re.compile(r"chrome-extension://[a-p]{32}")
 
@@ -158,9 +157,9 @@ class Environment:
                 raise EnvError(name, f"{problem} {origin!r}")
         return origins
 
-    def networks(self, name: str, default: tuple[str, ...] = ()) -> list[IPNetwork]:
+    def networks(self, name: str, default: tuple[str, ...] = ()) -> list[Network]:
         """Addresses and networks such as 10.0.0.7 or 10.0.0.0/8."""
-        networks: list[IPNetwork] = []
+        networks: list[Network] = []
         for item in self.listing(name, default):
             try:
                 networks.append(ip_network(item, strict=False))

@@ -2,10 +2,9 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
-from config.env import IPNetwork
+from agentapi.addresses import Network, address_of
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +20,7 @@ class TrustedProxies:
     What anybody else claims in such headers is dropped before anything sees it.
     """
 
-    def __init__(self, application: Any, networks: Sequence[IPNetwork]) -> None:
+    def __init__(self, application: Any, networks: Sequence[Network]) -> None:
         self._application = application
         self._networks = networks
         self._warned = False
@@ -43,12 +42,12 @@ class TrustedProxies:
         return {**scope, "headers": kept}
 
 
-def client_of(peer: str, headers: Headers, networks: Iterable[IPNetwork]) -> str:
+def client_of(peer: str, headers: Headers, networks: Iterable[Network]) -> str:
     """The address nearest to us that is no proxy of ours. What stands further left anybody may have written."""
     chain = b",".join(value for name, value in headers if name == FORWARDED_FOR).decode("latin-1").split(",")
     client = peer
     for item in reversed([item.strip() for item in chain]):
-        if _address(item) is None:
+        if address_of(item) is None:
             return client
         client = item
         if not is_within(item, networks):
@@ -56,15 +55,7 @@ def client_of(peer: str, headers: Headers, networks: Iterable[IPNetwork]) -> str
     return client
 
 
-def is_within(address: str, networks: Iterable[IPNetwork]) -> bool:
+def is_within(address: str, networks: Iterable[Network]) -> bool:
     """Whether the address lies in one of the networks."""
-    ip = _address(address)
+    ip = address_of(address)
     return ip is not None and any(ip in network for network in networks)
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        ip = ip_address(text)
-    except ValueError:
-        return None
-    return ip.ipv4_mapped or ip if isinstance(ip, IPv6Address) else ip

@@ -7,7 +7,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from enum import Enum, auto
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TypeVar
 
 Key = TypeVar("Key")
@@ -21,8 +20,6 @@ PATIENCE = 200.0
 
 SOCKETS_PER_USER = 30
 SOCKETS_PER_ADDRESS = 10_000
-IPV6_NETWORK_BITS = 64
-"""What one customer of a provider gets at least: a single machine may use all of its addresses."""
 
 
 class Pace(Enum):
@@ -97,17 +94,6 @@ class Crowd:
         ):
             return Pace.FINE
         return Pace.TOO_FAST if speech.refused.take(now, 1.0, PATIENCE) else Pace.NO_END
-
-
-def network_of(address: str) -> str:
-    """The address under which a client is counted: its own, or its network where it can choose among many."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, IPv6Address):
-        return str(ip.ipv4_mapped or ip_network((ip, IPV6_NETWORK_BITS), strict=False).network_address)
-    return str(ip)
 
 
 def _less(counted: Counter[Key], key: Key) -> None:

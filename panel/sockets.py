@@ -10,8 +10,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http.request import split_domain_port, validate_host
 
+from agentapi.addresses import network_of
 from panel.layers import home
-from panel.limits import Pace, Speech, crowd, network_of
+from panel.limits import Pace, Speech, crowd
 from panel.metrics import REJECTED, SHUT, SOCKETS
 from panel.presence import presence
 from panel.protocol import Message, Rejected, dump, id_of

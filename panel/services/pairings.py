@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from panel.limits import network_of
+from agentapi.addresses import network_of
 from panel.models import Agent, Pairing, Token, WrongCode
 from panel.selectors.tokens import awaited, hashed
 from panel.services.tokens import issue

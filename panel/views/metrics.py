@@ -1,7 +1,5 @@
 """Numbers for Prometheus."""
 
-from ipaddress import ip_address
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +7,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from agentapi.addresses import address_of
 from panel import metrics
 from panel.selectors import vitals
 
@@ -32,8 +31,5 @@ def _brings_token(request: HttpRequest) -> bool:
 
 def _is_at_home(request: HttpRequest) -> bool:
     """Whether this came from loopback, and not through a proxy that runs there."""
-    try:
-        loopback = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
-    return loopback and not any(name.startswith(PROXIED) for name in request.headers)
+    ip = address_of(request.META.get("REMOTE_ADDR", ""))
+    return ip is not None and ip.is_loopback and not any(name.startswith(PROXIED) for name in request.headers)

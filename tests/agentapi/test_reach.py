@@ -27,7 +27,11 @@ def test_without_a_list_any_server_may_be_a_dialer(address):
         "::ffff:169.254.169.254",
         "fe80::1%eth0",
         "fd00:ec2::254",
+        "fd00:ec2:0:1::7",
+        "fd20:ce::254",
         "100.100.100.200",
+        "168.63.129.16",
+        "192.0.0.192",
         "0.0.0.0",
         "::",
         "224.0.0.1",
@@ -37,6 +41,36 @@ def test_but_never_where_clouds_keep_their_keys(address):
     assert not ANY.allows("dialer.example.com", address)
     assert not ANY.may_name(address)
     assert not reach_of(["dialer.example.com"]).allows("dialer.example.com", address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "::a9fe:a9fe",
+        "::ffff:a9fe:a9fe",
+        "::ffff:0:a9fe:a9fe",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::a9fe:a9fe",
+        "64:ff9b:1:a9fe:a9:fe00::",
+        "64:ff9b:1:2a9:fe:a9fe::",
+        "64:ff9b:1:23:a9:fea9:fe00:0",
+        "2002:a9fe:a9fe::1",
+        "2001:0:a9fe:a9fe::1",
+        "2001:0:4136:e378:8000:63bf:5601:5601",
+        "2001:db8::5efe:a9fe:a9fe",
+        "2001:db8::200:5efe:a9fe:a9fe",
+    ],
+)
+def test_nor_to_an_address_that_carries_theirs(address):
+    assert not ANY.allows("dialer.example.com", address)
+    assert not ANY.may_name(address)
+    assert not reach_of(["dialer.example.com"]).allows("dialer.example.com", address)
+    assert reach_of([address]).allows("dialer.example.com", address)
+
+
+@pytest.mark.parametrize("address", ["64:ff9b::cb00:7109", "64:ff9b:1::cb00:7109", "2002:cb00:7109::1", "::1"])
+def test_what_carries_a_harmless_address_is_harmless(address):
+    assert ANY.allows("dialer.example.com", address)
 
 
 def test_unless_it_is_named():

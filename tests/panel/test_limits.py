@@ -2,7 +2,7 @@
 
 import pytest
 
-from panel.limits import PATIENCE, SOCKET_BURST, SOCKETS_PER_USER, Bucket, Crowd, Pace, Speech, network_of
+from panel.limits import PATIENCE, SOCKET_BURST, SOCKETS_PER_USER, Bucket, Crowd, Pace, Speech
 
 CALL_CENTER = "203.0.113.9"
 
@@ -102,16 +102,3 @@ def test_a_bucket_takes_its_burst_at_once_and_its_rate_after():
     bucket = Bucket()
     assert [bucket.take(5.0, rate=2, burst=3) for _ in range(4)] == [True, True, True, False]
     assert [bucket.take(5.5, rate=2, burst=3) for _ in range(2)] == [True, False]
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.9", "203.0.113.9"),
-        ("::ffff:203.0.113.9", "203.0.113.9"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ("", ""),
-    ],
-)
-def test_an_ipv6_address_counts_as_its_network(address, network):
-    assert network_of(address) == network
