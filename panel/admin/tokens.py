@@ -8,17 +8,35 @@ from django.utils import timezone
 
 from panel.admin.records import ReadOnlyAdmin
 from panel.models import Pairing, Token
+from panel.selectors.tokens import stands
 from panel.services import pairings, tokens
 
 
 @admin.register(Token)
 class TokenAdmin(ReadOnlyAdmin):
-    list_display = ("name", "agent", "origin", "created_at", "last_used_at", "expires_at", "revoked_at", "revoked_by")
+    list_display = (
+        "name",
+        "agent",
+        "origin",
+        "is_good",
+        "created_at",
+        "last_used_at",
+        "expires_at",
+        "revoked_at",
+        "revoked_by",
+    )
     list_filter = ("agent__dialer", "revoked_at")
     list_select_related = ("agent__user", "revoked_by")
     search_fields = ("name", "agent__agent_user", "agent__user__username")
     exclude = ("token_hash",)
     actions = ("revoke",)
+
+    @admin.display(description="good", boolean=True)
+    def is_good(self, token: Token) -> bool:
+        """Whether it could be used now: one that was made under another password could not."""
+        user = token.agent.user
+        is_open = token.revoked_at is None and token.expires_at > timezone.now() and user.is_active
+        return is_open and stands(token, user)
 
     @admin.action(description="Disconnect the chosen extensions", permissions=("revoke",))
     def revoke(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:

@@ -9,7 +9,8 @@ from panel.models.agents import Agent
 class Pairing(models.Model):
     """A request of an extension. Its `code` is what a person compares and confirms; only the extension knows the key
     with which it asks how that went, and of which the hash is kept here. `agent` is who allowed it; one that was
-    decided on without an agent was refused. `network` is what its address is counted under.
+    decided on without an agent was refused. `made_under` stands for the login that allowed it, as in
+    the token; `network` is what its address is counted under.
     """
 
     code = models.CharField(max_length=8, unique=True)
@@ -21,6 +22,7 @@ class Pairing(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, null=True, related_name="pairings")
+    made_under = models.CharField(max_length=64, db_default="", editable=False)
     decided_at = models.DateTimeField(null=True)
     collected_at = models.DateTimeField(null=True)
 

@@ -7,12 +7,16 @@ from panel.models.agents import Agent
 
 
 class Token(models.Model):
-    """A paired extension of one agent. Only the hash of the token is kept; it is good for its own origin alone."""
+    """A paired extension of one agent. Only the hash of the token is kept; it is good for its own origin alone.
+
+    `made_under` stands for the login and the password at the pairing: it is not good where they are others now.
+    """
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="tokens")
     token_hash = models.CharField(max_length=64, unique=True)
     origin = models.CharField(max_length=200)
     name = models.CharField(max_length=80)
+    made_under = models.CharField(max_length=64, db_default="", editable=False)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)

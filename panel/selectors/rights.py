@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from panel.models import Agent, Token
 from panel.selectors.people import ADMIN
-from panel.selectors.tokens import good
+from panel.selectors.tokens import good, stands
 
 NOT_LOGGED_IN = 4401
 NOT_ALLOWED = 4403
@@ -82,7 +82,7 @@ class SamePassword(Right):
 
 @dataclass(frozen=True)
 class TokenIsGood(Right):
-    """The token that bought this socket's ticket was neither revoked nor is it too old."""
+    """The token that bought this socket's ticket was not revoked, is not too old, and its login is as it was paired."""
 
     token_id: int
     code = NOT_LOGGED_IN
@@ -91,7 +91,8 @@ class TokenIsGood(Right):
     @classmethod
     def held(cls, rights: set[Self], now: datetime) -> Iterable[Self]:
         tokens = Token.objects.filter(good(now), pk__in=[right.token_id for right in rights])
-        return map(cls, tokens.values_list("pk", flat=True))
+        rows = tokens.select_related("agent__user").only("made_under", "agent__user__password")
+        return (cls(token.pk) for token in rows if stands(token, token.agent.user))
 
 
 @dataclass(frozen=True)

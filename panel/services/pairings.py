@@ -11,7 +11,7 @@ from django.db import transaction
 
 from agentapi.addresses import network_of
 from panel.models import Agent, Pairing, Token, WrongCode
-from panel.selectors.tokens import awaited, hashed
+from panel.selectors.tokens import awaited, hashed, login_of, stands
 from panel.services.tokens import issue
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,8 @@ def _stop_guessing(user: User, network: str, *, by_link: bool) -> None:
 def decide(pairing: Pairing, agent: Agent, now: datetime, *, allow: bool) -> bool:
     """Let the extension in as this agent, or send it away. False where somebody decided before, or it is too late."""
     still_open = Pairing.objects.filter(pk=pairing.pk, decided_at=None, expires_at__gt=now)
-    done = still_open.update(agent=agent if allow else None, decided_at=now)
+    as_whom = {"agent": agent, "made_under": login_of(agent.user)} if allow else {"agent": None}
+    done = still_open.update(**as_whom, decided_at=now)
     log.info("Pairing of %r from %s %s by %s.", pairing.name, pairing.origin, "allowed" if allow else "refused", agent)
     return bool(done)
 
@@ -147,6 +148,8 @@ def collect(key: str, origin: str | None, now: datetime) -> Paired | None:
         if not awaited(now).filter(pk=pairing.pk).update(collected_at=now):
             raise _gone()
         agent = Agent.objects.select_related("user").get(pk=pairing.agent_id)
+        if not stands(pairing, agent.user):
+            raise _gone()
         secret, token = issue(agent, pairing.origin, pairing.name, now)
     return Paired(secret, token)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 
 from panel.models import Agent, Pairing, Ticket, Token
-from panel.selectors.tokens import hashed
+from panel.selectors.tokens import hashed, login_of, stands
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ def issue(agent: Agent, origin: str, name: str, now: datetime) -> tuple[str, Tok
         token_hash=hashed(secret),
         origin=origin,
         name=name,
+        made_under=login_of(agent.user),
         created_at=now,
         expires_at=now + TOKEN_LIFETIME,
     )
@@ -48,11 +49,14 @@ def buy_ticket(token: Token, now: datetime) -> tuple[str, datetime]:
 
 
 def use_ticket(secret: str, now: datetime) -> Token | None:
-    """Use a ticket up: its token, with the agent's login; None where it is unknown, too old, used before or revoked."""
+    """Use a ticket up: its token, with the agent's login; None where it is unknown, too old, used before or revoked, or
+    where the login is not the one that was paired.
+    """
     tickets = Ticket.objects.filter(ticket_hash=hashed(secret))
     usable = tickets.filter(used_at=None, expires_at__gt=now, token__revoked_at=None, token__expires_at__gt=now)
     if usable.update(used_at=now):
-        return tickets.select_related("token__agent__user").get().token
+        token = tickets.select_related("token__agent__user").get().token
+        return token if stands(token, token.agent.user) else None
     if used := tickets.exclude(used_at=None).select_related("token__agent__user").first():
         log.warning("A socket ticket of %s was used a second time, and refused.", used.token)
     return None

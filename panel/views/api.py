@@ -16,7 +16,7 @@ from panel.models import Token
 from panel.protocol import PROTOCOL
 from panel.selectors.embedding import origins_of_others
 from panel.selectors.states import agent_view, board_view
-from panel.selectors.tokens import token_of
+from panel.selectors.tokens import stands, token_of
 from panel.services import pairings, tokens
 from panel.services.pairings import PairingRefusedError
 
@@ -168,6 +168,8 @@ def _token(request: HttpRequest) -> Token:
         raise ApiError(401, "token_expired", "This connection is too old by now. Pair again.")
     if not token.agent.user.is_active:
         raise ApiError(403, "agent_closed", "This agent's login was closed. Ask your administrator.")
+    if not stands(token, token.agent.user):
+        raise ApiError(401, "token_revoked", "This connection was made with another password. Pair again.")
     return token
 
 

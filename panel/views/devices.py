@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from panel.models import Agent
 from panel.selectors.people import agent_of
-from panel.selectors.tokens import awaited, tokens_of
+from panel.selectors.tokens import awaited_of, tokens_of
 from panel.services import pairings, tokens
 from panel.services.pairings import PairingRefusedError
 
@@ -54,7 +54,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     """What is connected as this agent."""
     agent = _agent(request)
     now = timezone.now()
-    context = {"agent": agent, "tokens": tokens_of(agent, now), "awaited": awaited(now).filter(agent=agent)}
+    context = {"agent": agent, "tokens": tokens_of(agent, now), "awaited": awaited_of(agent, now)}
     return render(request, "panel/devices.html", context)
 
 
