@@ -19,15 +19,20 @@ from agentapi.client import HttpAgentApi
 from agentapi.machine import CAPABILITIES
 from panel.admin.refresh import PanelModelAdmin
 from panel.models import Dialer, Session
-from panel.models.dialers import valid_password
+from panel.models.dialers import server_of, valid_password
 from panel.models.history import because
 from panel.services import links, preflight
 
 _SECRETS = {"new_password": "password", "new_non_agent_password": "non_agent_password"}
+_SENT_TO = {"url": "new_password", "non_agent_url": "new_non_agent_password"}
 _CREDENTIALS = {"url", "user", "new_password", "non_agent_url", "non_agent_user", "new_non_agent_password"}
 _WAY = ("link", "link_since", "link_text", "tested_at", "floor_seen_at", "floor_text", "not_listed")
 _KNOWN = ("capability", "capability_help", "capability_at", "build", "clock_ahead_seconds", "version_at")
 LISTED = 20
+KEEP = "Leave it empty to keep the password that is stored. Where the address leads to another server, enter it again."
+ANOTHER_SERVER = (
+    "The address leads to another server than the one that the stored password was given for. Enter it again."
+)
 UNSEEN_AGENTS = (
     "Logged in, but not in the list: let the non-agent user see all campaigns and user groups in VICIdial. "
     "Until then they are asked about one by one."
@@ -72,19 +77,30 @@ class DialerForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms a
         new = self.instance.pk is None
         self.fields["new_password"].required = new
         for name in _SECRETS:
-            self.fields[name].help_text = "" if new else "Leave it empty to keep the password that is stored."
+            self.fields[name].help_text = "" if new else KEEP
 
     def clean(self) -> dict[str, Any] | None:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk is not None:
+            self._require_passwords_again(cleaned)
         if cleaned.get("non_agent_url"):
             self._require_access(cleaned)
         return cleaned
 
+    def _require_passwords_again(self, cleaned: dict[str, Any]) -> None:
+        """A stored password is sent to the server that it was entered for, and to no other."""
+        # Held until the change is saved: nobody enters another password for another server meanwhile.
+        stored = Dialer.objects.select_for_update().only(*_SENT_TO).get(pk=self.instance.pk)
+        for address, secret in _SENT_TO.items():
+            url, was = cleaned.get(address), getattr(stored, address)
+            if url and was and server_of(url) != server_of(was) and not cleaned.get(secret):
+                self.add_error(secret, ValidationError(ANOTHER_SERVER))
+
     def _require_access(self, cleaned: dict[str, Any]) -> None:
-        had_access = Dialer.objects.filter(pk=self.instance.pk).exclude(non_agent_password="").exists()
+        stored = Dialer.objects.filter(pk=self.instance.pk).exclude(non_agent_url="").exclude(non_agent_password="")
         if not cleaned.get("non_agent_user"):
             self.add_error("non_agent_user", ValidationError("The non-agent API needs a user."))
-        if not cleaned.get("new_non_agent_password") and not had_access:
+        if not cleaned.get("new_non_agent_password") and not stored.exists():
             self.add_error("new_non_agent_password", ValidationError("The non-agent API needs a password."))
 
     def _post_clean(self) -> None:

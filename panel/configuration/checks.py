@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 
+from panel.configuration.dialers import Addresses, addresses_of, passwords_missing
 from panel.configuration.places import quoted
 from panel.configuration.schema import AgentEntry, BoardEntry, Configuration, UserEntry
 from panel.models import Agent, Board, Clip, Dialer
@@ -17,8 +18,7 @@ Placed = tuple[str, str]
 class Known:
     """What the database holds, by name. `agents` has (dialer, agent_user in small letters) -> username."""
 
-    dialers: frozenset[str]
-    with_non_agent: frozenset[str]
+    dialers: Addresses
     clips: frozenset[str]
     boards: frozenset[str]
     usernames: frozenset[str]
@@ -29,8 +29,7 @@ def known() -> Known:
     """The database's side of the checks."""
     agents = Agent.objects.values_list("dialer__name", "agent_user", "user__username")
     return Known(
-        dialers=frozenset(Dialer.objects.values_list("name", flat=True)),
-        with_non_agent=frozenset(Dialer.objects.exclude(non_agent_url="").values_list("name", flat=True)),
+        dialers=addresses_of(Dialer.objects.only("name", "url", "non_agent_url")),
         clips=frozenset(Clip.objects.values_list("name", flat=True)),
         boards=frozenset(Board.objects.values_list("name", flat=True)),
         usernames=frozenset(get_user_model().objects.values_list("username", flat=True)),
@@ -42,7 +41,7 @@ def problems_between(configuration: Configuration, held: Known) -> Iterator[str]
     """Names that stand twice, references to nothing, passwords that are needed and missing; each with its place."""
     yield from _names_twice(configuration)
     yield from _dangling(configuration, held)
-    yield from _dialer_passwords(configuration, held)
+    yield from passwords_missing(configuration.dialers, held.dialers)
     yield from _people(configuration, held)
     yield from _agent_users(configuration, held)
 
@@ -78,7 +77,7 @@ def _buttons_twice(place: str, board: BoardEntry) -> Iterator[str]:
 
 
 def _dangling(configuration: Configuration, held: Known) -> Iterator[str]:
-    dialers = held.dialers.union(dialer.name for dialer in configuration.dialers)
+    dialers = frozenset(held.dialers).union(dialer.name for dialer in configuration.dialers)
     clips = held.clips.union(clip.name for clip in configuration.clips)
     boards = held.boards.union(board.name for board in configuration.boards)
     for i, board in enumerate(configuration.boards):
@@ -102,15 +101,6 @@ def _dangling_in_teams(configuration: Configuration, held: Known) -> Iterator[st
 
 def _absent(placed: Iterable[Placed], there: frozenset[str], what: str) -> Iterator[str]:
     return (f"{place}: no {what} {quoted(name)}" for place, name in placed if name and name not in there)
-
-
-def _dialer_passwords(configuration: Configuration, held: Known) -> Iterator[str]:
-    for i, dialer in enumerate(configuration.dialers):
-        if dialer.password is None and dialer.name not in held.dialers:
-            yield f"dialers[{i}].password: missing, and dialer {quoted(dialer.name)} is new"
-        non_agent = dialer.non_agent
-        if non_agent and non_agent.password is None and dialer.name not in held.with_non_agent:
-            yield f"dialers[{i}].non_agent.password: missing, and this access is new"
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,17 @@ def valid_api_url(value: str) -> None:
         )
 
 
+def server_of(url: str) -> tuple[str, str, int | None]:
+    """Whom a password is given to that is sent to this address: scheme, host and port, whatever the path."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        # What was stored before it was checked is no server that anything was ever sent to.
+        return "", url, None
+    return parts.scheme, parts.hostname or "", port
+
+
 def valid_timezone(value: str) -> None:
     """ValidationError unless the IANA database knows the zone."""
     if value not in available_timezones():

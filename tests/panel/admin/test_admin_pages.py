@@ -139,7 +139,7 @@ def test_a_password_that_vicidial_would_mangle_is_refused(ada):
 
 @pytest.mark.parametrize(
     "change",
-    [{"url": "http://other/api.php"}, {"user": "other"}, {"new_password": "other"}],
+    [{"url": "http://other/api.php", "new_password": CANARY}, {"user": "other"}, {"new_password": "other"}],
     ids=lambda c: next(iter(c)),
 )
 def test_a_new_login_lets_calls_go_out_again(ada, change):
@@ -222,7 +222,7 @@ def test_what_is_known_of_a_server_goes_with_what_it_was_known_of(ada):
     assert Dialer.objects.filter(**known).exists()
     save_dialer(ada, capture="mono")
     assert Dialer.objects.filter(**known | {"capability": "not_known"}).exists()
-    save_dialer(ada, url="http://127.0.0.1:9/agc/api.php")
+    save_dialer(ada, url="http://127.0.0.1:9/agc/api.php", new_password=CANARY)
     dialer = Dialer.objects.get(name="main")
     assert (dialer.capability, dialer.build, dialer.clock_ahead_seconds) == ("not_known", None, None)
 
