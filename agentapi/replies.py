@@ -131,15 +131,15 @@ class Login:
         """What may be shown of a line that refuses the login; None where it is another line.
 
         Known by its English words, by its shape in any other language, or by this login itself between bars, with
-        something behind it (FACTS 1.7). Of what follows the words, the tail alone tells something: a wrong password
-        from a lock-out.
+        something behind it (FACTS 1.7): its user alone where a colon stands before, however its password is spelled.
+        Of what follows the words, the tail alone tells something: a wrong password from a lock-out.
         """
         if line.startswith(("SUCCESS: ", "NOTICE: ")):
             return None
         words, known, _ = line.partition(REFUSED_LOGIN_WORDS)
         if not known and not REFUSED_LOGIN.match(line) and not self._stands_in(line):
             return None
-        words = words + known if known else line.partition("|")[0].rstrip(": ")
+        words = _words(words + known if known else line).rstrip(": ")
         # The last one: a user or password that is called LOCK stands before it.
         tails = REFUSED_LOGIN_TAIL.findall(line)
         return f"{words}: {tails[-1]}" if tails else words
@@ -155,13 +155,10 @@ class Login:
     def _stands_in(self, line: str) -> bool:
         users = {self.user, re.sub(r"[^-_0-9a-zA-Z]", "", self.user)} - {""}
         echoes = (f"|{user}|{secret}|" for user in users for secret in self.secrets if secret)
-        return any(line.partition(echo)[2].strip("| ") for echo in echoes)
-
-
-def redact(text: str, secrets: Iterable[str], user: str = "") -> str:
-    """The text without the secrets and without what follows a refused login, which echoes the password (FACTS 1.7)."""
-    login = Login(user, tuple(secrets))
-    return login.masked("\n".join(login.refused_in(line) or line for line in text.split("\n")))
+        tails = (rf": ?\|{re.escape(user)}\|[^|]*\|(.*)" for user in users)
+        behind = [line.partition(echo)[2] for echo in echoes]
+        behind += [found[1] for tail in tails if (found := re.search(tail, line))]
+        return any(text.strip("| ") for text in behind)
 
 
 def plain(field: str, longest: int) -> str:
@@ -177,10 +174,18 @@ def parse(body: str, secrets: Iterable[str] = (), user: str = "") -> Reply:
     beside the password it tells a refused login whose words and tail are not known.
     """
     body, login = body.replace("\r\n", "\n"), Login(user, tuple(secrets))
-    lines = tuple(line for text in body.split("\n") if (line := _line(text, login)))
+    read = [(text, _line(text, login)) for text in body.split("\n")]
+    lines = tuple(line for _, line in read if line)
     translated = not lines and any(word.isupper() for word in TRANSLATED_LINE.findall(body))
-    text = _shown(redact(body, login.secrets, user))
-    return Reply(lines, text, empty=not body.strip(), translated=translated)
+    refused = any(line.reason is Reason.LOGIN_REFUSED for line in lines)
+    # What was echoed of a refused login may go on in the lines behind it.
+    said = (line.text if line else "" if refused else _words(text) for text, line in read)
+    return Reply(lines, _shown(login.masked("\n".join(said))), empty=not body.strip(), translated=translated)
+
+
+def _words(line: str) -> str:
+    """What may be shown of a line of which nobody knows what it holds: a login is echoed between bars (FACTS 1.7)."""
+    return line.partition("|")[0]
 
 
 def _whole(secret: str) -> str:
@@ -202,6 +207,8 @@ def _line(line: str, login: Login) -> Line | None:
     if refused is not None:
         reason = Reason.LOGIN_REFUSED if reason is Reason.OTHER else reason
         text = refused.removeprefix(f"{verdict}: ")
+    if reason in (Reason.OTHER, Reason.LOGIN_REFUSED):
+        return Line(verdict, reason, (), _shown(f"{verdict}: {login.masked(_words(text))}"))
     # An error's own text holds a dash before its fields; a recording's file name may hold one within them.
     clean = login.masked(text)
     _, dash, tail = clean.partition(" - ") if verdict is Verdict.NOTICE else clean.rpartition(" - ")

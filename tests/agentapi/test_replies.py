@@ -19,7 +19,7 @@ from agentapi.commands import (
     TakeBackBegin,
 )
 from agentapi.outcomes import Accepted, CaptureSeen, Outcome, Refused, Unanswered, Unsupported, from_reply
-from agentapi.replies import MASK, Reason, Verdict, parse, redact
+from agentapi.replies import MASK, Reason, Verdict, parse
 
 HERE = Path(__file__).parent
 ANSWERS = json.loads((HERE / "answers.json").read_text()) + json.loads((HERE / "answers-stereo.json").read_text())
@@ -232,7 +232,7 @@ def test_a_secret_that_is_a_piece_of_a_word_hides_no_verdict(secret):
 
 
 def test_a_short_secret_is_masked_where_it_stands_alone():
-    assert redact("|in| pass in 'in' thing", ["in"]) == f"|{MASK}| pass {MASK} '{MASK}' thing"
+    assert parse("(in) pass in 'in' thing", ["in"]).text == f"({MASK}) pass {MASK} '{MASK}' thing"
 
 
 def test_markup_and_control_characters_are_not_shown_and_long_texts_are_cut():
