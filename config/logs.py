@@ -54,8 +54,6 @@ def logging_settings(*, debug: bool, secrets: Iterable[str]) -> dict[str, Any]:
             # Django gives these two handlers of their own; everything goes one way here.
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-            # It tells of every login that went well in four lines; those that did not are warnings.
-            "axes": {"level": "WARNING"},
         },
     }
 

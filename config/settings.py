@@ -95,7 +95,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "channels",
-    "axes",
     "csp",
     "simple_history",
     "panel",
@@ -115,8 +114,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    # Last, because it turns a refused login into the answer that says so.
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -149,8 +146,7 @@ UNFOLD = {
 
 # --- Logging in -------------------------------------------------------------------------------------------------------
 
-# Axes stands first to refuse whoever failed too often, before any password is looked at.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["panel.passwords.CountedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -158,19 +154,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
-
-# Name and address together: a call center often shares one address, and nobody may lock a colleague out from afar.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-# The quarter of an hour runs from the failure that locked, so that impatience does not make it longer.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "locked.html"
-# The log says whose name was guessed at, and from where. Passwords stay out of it in any case.
-AXES_SENSITIVE_PARAMETERS: list[str] = []
-# No banner at the start of every command.
-AXES_VERBOSE = False
 
 # --- Database and channel layer ---------------------------------------------------------------------------------------
 

@@ -10,16 +10,32 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
+from django.utils import timezone
 
 from panel.configuration.importing import import_configuration
-from panel.models import Agent, Alert, Board, Button, Click, Clip, Dialer, Pairing, Session, Team, Token, Worker
+from panel.models import (
+    Agent,
+    Alert,
+    Board,
+    Button,
+    Click,
+    Clip,
+    Dialer,
+    LoginTries,
+    Pairing,
+    Session,
+    Team,
+    Token,
+    Worker,
+)
+from panel.services import logins
 from panel.services.pairings import begin
 from panel.services.tokens import issue
 
 DEMO: dict[str, Any] = json.loads((Path(__file__).parents[3] / "demo" / "config.json").read_text())
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CANARY = "canary-f3a9"
-READ_ONLY = (Alert, Click, Pairing, Session, Token, Worker)
+READ_ONLY = (Alert, Click, LoginTries, Pairing, Session, Token, Worker)
 CONFIGURATION = (Dialer, Clip, Board, Button, Agent, Team, User, Group)
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +51,7 @@ def rows() -> None:
     Worker.objects.create(name="w", started_at=NOW, seen_at=NOW)
     issue(agent, "https://elsewhere.example", "Chrome", NOW)
     begin("https://elsewhere.example", "Chrome", "127.0.0.1", NOW)
+    logins.count("alice", "203.0.113.66", timezone.now())
     Alert.objects.create(kind="capture_long", agent=agent, text="Recording for long.", raised_at=NOW)
     Click.objects.create(
         id=uuid.uuid4(),

@@ -1,9 +1,9 @@
 """Logging in: a new session for each login, forms only from our own pages, and an end to guessing."""
 
 import pytest
-from axes.models import AccessAttempt
 from django.test import Client
 
+from panel.models import LoginTries
 from tests.conftest import PASSWORD
 
 GUESS = {"username": "alice", "password": "guess"}
@@ -81,7 +81,7 @@ def test_a_name_that_nobody_can_have_is_said_to_be_too_long_and_is_no_guess(clie
     answer = client.post("/login/", {"username": "a" * 5000, "password": "guess"})
     assert answer.status_code == 200
     assert "at most 150 characters" in answer.content.decode()
-    assert not AccessAttempt.objects.exists()
+    assert not LoginTries.objects.exists()
 
 
 def test_who_leaves_a_field_empty_is_told_which(client, db):
