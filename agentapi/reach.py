@@ -67,19 +67,22 @@ class Reach:
         if any(ip in network for network in self.networks):
             return True
         forbidden = any(each in network for each in (ip, *carried(ip)) for network in NEVER)
-        return not forbidden and (self._is_open() or self._names(host))
+        return not forbidden and (self._is_open() or self._lists(host))
 
     def may_name(self, host: str) -> bool:
         """Whether a dialer's address may name `host`, as far as that can be said without looking it up."""
-        try:
-            return self.allows(host, host)
-        except ValueError:
-            return self._is_open() or bool(self.networks) or self._names(host)
+        return self.has(host) or (bool(self.networks) and address_of(host) is None)
+
+    def has(self, host: str) -> bool:
+        """Whether `host` is allowed as it is written, wherever it may lead."""
+        if address_of(host) is None:
+            return self._is_open() or self._lists(host)
+        return self.allows(host, host)
 
     def _is_open(self) -> bool:
         return not self.names and not self.networks
 
-    def _names(self, host: str) -> bool:
+    def _lists(self, host: str) -> bool:
         host = host.rstrip(".").lower()
         return host in self.names or any(name.startswith(".") and host.endswith(name) for name in self.names)
 

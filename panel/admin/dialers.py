@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +19,10 @@ from agentapi.capability import Capability
 from agentapi.client import HttpAgentApi
 from agentapi.machine import CAPABILITIES
 from panel.admin.refresh import PanelModelAdmin
-from panel.models import Dialer, Session
+from panel.models import Dialer, DialerHost, Session
 from panel.models.dialers import server_of, valid_password
 from panel.models.history import because
-from panel.services import links, preflight
+from panel.services import hosts, links, preflight
 
 _SECRETS = {"new_password": "password", "new_non_agent_password": "non_agent_password"}
 _SENT_TO = {"url": "new_password", "non_agent_url": "new_non_agent_password"}
@@ -122,6 +123,7 @@ class DialerAdmin(PanelModelAdmin):
     readonly_fields = (*_WAY, *_KNOWN)
     actions = ("test_login",)
     actions_detail = ("preflight",)
+    actions_list = ("servers",)
     fieldsets = (
         (None, {"fields": ("name", "url", "user", "new_password", "source", "timezone")}),
         (
@@ -178,6 +180,20 @@ class DialerAdmin(PanelModelAdmin):
             "lines": preflight.lines(report) if report else [],
         }
         return TemplateResponse(request, "admin/panel/dialer/preflight.html", context)
+
+    @detail_action(description="Servers", url_path="servers", permissions=["change"])  # type: ignore[untyped-decorator]
+    def servers(self, request: HttpRequest) -> HttpResponse:
+        """Which servers may be named, and the button that leaves only those of the dialers that there are."""
+        if request.method == "POST":
+            assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
+            hosts.close(request.user)
+        context = self.admin_site.each_context(request) | {
+            "title": "Servers of dialers",
+            "opts": self.opts,
+            "allowed": DialerHost.objects.values_list("host", flat=True),
+            "in_use": hosts.in_use(),
+        }
+        return TemplateResponse(request, "admin/panel/dialer/servers.html", context)
 
     @admin.action(description="Test the login (at most once a minute)", permissions=["change"])
     def test_login(self, request: HttpRequest, queryset: QuerySet[Dialer]) -> None:

@@ -7,6 +7,7 @@ from panel.models.clicks import Click
 from panel.models.clips import Clip
 from panel.models.dialers import Dialer
 from panel.models.history import History
+from panel.models.hosts import DialerHost
 from panel.models.logins import LoginTries
 from panel.models.pairings import Pairing, WrongCode
 from panel.models.seals import Seal
@@ -23,6 +24,7 @@ __all__ = [
     "Click",
     "Clip",
     "Dialer",
+    "DialerHost",
     "History",
     "LoginTries",
     "Pairing",

@@ -11,6 +11,7 @@ from django.db import models
 from agentapi.capability import Capability
 from agentapi.reach import PLAIN_HOST
 from panel.models.history import History
+from panel.models.hosts import narrowed
 from panel.models.secrets import EncryptedTextField
 
 
@@ -30,6 +31,11 @@ def valid_api_url(value: str) -> None:
     if not settings.DIALER_HOSTS.may_name(parts.hostname):
         raise ValidationError(
             f"Clipdeck may not speak to {parts.hostname}. Whoever runs this server can allow it in DIALER_HOSTS."
+        )
+    if not narrowed().has(parts.hostname):
+        raise ValidationError(
+            f"Dialers may be on the servers that are listed and on no others. "
+            f"Whoever runs this server can add it: manage.py dialer_hosts --add {parts.hostname}"
         )
 
 

@@ -101,6 +101,13 @@ def test_a_name_may_be_given_where_its_address_may_turn_out_to_be_allowed():
     assert not reach_of(["dialer.example.com"]).may_name("any.example.com")
 
 
+def test_a_name_is_had_only_where_it_stands_itself():
+    reach = reach_of(["10.0.0.0/8", "dialer.example.com"])
+    assert all(map(reach.has, ("10.1.2.3", "dialer.example.com")))
+    assert not any(map(reach.has, ("any.example.com", "127.0.0.1", "167838211")))
+    assert ANY.has("any.example.com")
+
+
 @pytest.mark.parametrize("item", ["http://dialer", "dialer:8080", "a b", "*", "10.0.0.0/99"])
 def test_a_list_that_makes_no_sense_is_an_error(item):
     with pytest.raises(ValueError, match="^" + item.replace("*", r"\*") + "$"):
