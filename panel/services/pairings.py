@@ -94,10 +94,14 @@ def look_up(typed: str, user: User, address: str, now: datetime, *, by_link: boo
     """
     WrongCode.objects.filter(at__lte=now - GUESSES_WITHIN).delete()
     network = network_of(address)
-    _stop_guessing(user, network, by_link=by_link)
-    pairing = Pairing.objects.filter(code=plain(typed), expires_at__gt=now).first()
+    with transaction.atomic():
+        # One guess of a person at a time: what was counted still holds when this one is written down.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        _stop_guessing(user, network, by_link=by_link)
+        pairing = Pairing.objects.filter(code=plain(typed), expires_at__gt=now).first()
+        if pairing is None:
+            WrongCode.objects.create(user=user, network=network, by_link=by_link, at=now)
     if pairing is None:
-        WrongCode.objects.create(user=user, network=network, by_link=by_link, at=now)
         log.warning("A wrong pairing code was given by %s at %s.", user, address)
         raise PairingRefusedError("no_such_code", "No extension shows this code. Codes last ten minutes: look again.")
     if pairing.decided_at:

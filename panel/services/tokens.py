@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from panel.models import Agent, Pairing, Ticket, Token
 from panel.selectors.tokens import hashed, login_of, stands
@@ -40,11 +41,13 @@ def issue(agent: Agent, origin: str, name: str, now: datetime) -> tuple[str, Tok
 def buy_ticket(token: Token, now: datetime) -> tuple[str, datetime]:
     """A ticket of 128 random bits, and until when it is good. TooManyTicketsError where a token asks without end."""
     Ticket.objects.filter(expires_at__lte=now - TICKETS_KEPT).delete()
-    if token.tickets.filter(expires_at__gt=now).count() >= TICKETS_AT_ONCE:
-        raise TooManyTicketsError("Too many tickets were asked for. Try again in half a minute.")
-    Token.objects.filter(pk=token.pk).update(last_used_at=now)
     secret = secrets.token_urlsafe(16)
-    ticket = Ticket.objects.create(token=token, ticket_hash=hashed(secret), expires_at=now + TICKET_LIFETIME)
+    with transaction.atomic():
+        # Whoever writes here first, counts first.
+        Token.objects.filter(pk=token.pk).update(last_used_at=now)
+        if token.tickets.filter(expires_at__gt=now).count() >= TICKETS_AT_ONCE:
+            raise TooManyTicketsError("Too many tickets were asked for. Try again in half a minute.")
+        ticket = Ticket.objects.create(token=token, ticket_hash=hashed(secret), expires_at=now + TICKET_LIFETIME)
     return secret, ticket.expires_at
 
 
