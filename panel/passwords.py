@@ -17,7 +17,8 @@ from django.db import close_old_connections, connection
 from django.http import HttpRequest
 from django.utils import timezone
 
-from panel.services import logins
+from panel.selectors.tokens import login_of
+from panel.services import logins, tokens
 
 Found = TypeVar("Found")
 
@@ -99,7 +100,9 @@ class CountedBackend(ModelBackend):
         logins.give_back(username, address)
         if outdated:
             # Django hashes it anew, and as it would today.
+            made_under = login_of(user)
             user.check_password(password)
+            tokens.carry_over(user, made_under)
         return user
 
     async def aauthenticate(

@@ -73,6 +73,12 @@ def revoke_all(user: User, by: User | None, now: datetime) -> None:
         log.info("%s extensions of %s were revoked with its login.", revoked + waiting, user)
 
 
+def carry_over(user: User, made_under: str) -> None:
+    """The same password is kept in another form now: what was made under it stays good."""
+    for kind in (Token, Pairing):
+        kind.objects.filter(agent__user=user, made_under=made_under).update(made_under=login_of(user))
+
+
 def revoke(token: Token, by: User, now: datetime) -> None:
     """Take a token back; its sockets close within seconds. A second time changes nothing."""
     if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now, revoked_by=by):

@@ -88,6 +88,13 @@ def test_a_login_changes_nothing(paired, alice, client):
     assert paired.get("me/").status_code == 200
 
 
+def test_the_same_password_in_a_newer_hash_changes_nothing(paired, alice, client, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher", *settings.PASSWORD_HASHERS]
+    client.post("/login/", {"username": "alice", "password": "clipdeck-demo"})
+    assert User.objects.get(pk=alice.user_id).password != alice.user.password
+    assert paired.get("me/").status_code == 200
+
+
 def test_what_is_kept_of_the_login_can_be_made_only_with_the_key(paired, alice, settings):
     kept = Token.objects.get().made_under
     assert alice.user.password not in kept
