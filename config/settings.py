@@ -195,7 +195,6 @@ KEEP_DAYS = {
     "clicks": _env.number("KEEP_CLICKS_DAYS", 1827, least=30, most=36525),
     "alerts": _env.number("KEEP_ALERTS_DAYS", 365, least=7, most=36525),
     "versions": _env.number("KEEP_VERSIONS_DAYS", 1827, least=30, most=36525),
-    "logins": _env.number("KEEP_LOGINS_DAYS", 90, least=1, most=36525),
     "extensions": _env.number("KEEP_EXTENSIONS_DAYS", 90, least=1, most=36525),
 }
 

@@ -73,19 +73,12 @@ def _links(history: Any) -> list[Any]:
     return [getattr(model, field.name).model for field in model._history_m2m_fields]  # noqa: SLF001 - its only name
 
 
-LOGIN_TRIES = {f"axes.{model}": "attempt_time" for model in ("AccessAttempt", "AccessFailureLog", "AccessLog")}
-"""Where the tries at logging in stand, and when they were made."""
-
-
 def kinds() -> Iterator[Kind]:
     """Everything that grows, and may go some day."""
     yield Kind("clicks", _clicks, "clicks", along="requested_at")
     yield Kind("alerts", _from_before("panel.Alert", "cleared_at"), "alerts")
     for what, history in HISTORIES.items():
         yield Kind(f"versions of a {what}", partial(_superseded, history), "versions", many=partial(_links, history))
-    for model, moment in LOGIN_TRIES.items():
-        if apps.is_installed(model.partition(".")[0]):
-            yield Kind(f"login tries ({model})", _from_before(model, moment), "logins")
     yield Kind("extensions", _from_before("panel.Token", "revoked_at", "expires_at"), "extensions")
     yield Kind("pairings", _from_before("panel.Pairing", "expires_at"), "extensions")
     yield Kind("wrong codes", _from_before("panel.WrongCode", "at"), "extensions")

@@ -196,18 +196,6 @@ class TestVersions:
         assert {row.history_id for row in links.objects.all()} == {Team.history.get().history_id}
 
 
-def test_tries_at_logging_in_go_after_their_days(db):
-    models = [apps.get_model(name) for name in pruning.LOGIN_TRIES]
-    assert models
-    for model, moment in zip(models, pruning.LOGIN_TRIES.values(), strict=True):
-        for days in (89, 91):
-            counted = {"failures_since_start": 1} if model.__name__ == "AccessAttempt" else {}
-            row = model.objects.create(username=f"alice-{days}", **counted)
-            model.objects.filter(pk=row.pk).update(**{moment: timezone.now() - days * DAY})
-    prune()
-    assert [[row.username for row in model.objects.all()] for model in models] == [["alice-89"]] * len(models)
-
-
 def test_extensions_go_after_they_were_revoked_or_lapsed(alice):
     now = timezone.now()
     for name, expires, revoked in (
