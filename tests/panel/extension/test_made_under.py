@@ -1,13 +1,17 @@
 """A token is good while the login that it was made under stands: whatever changed that, and by whichever door."""
 
 import io
+from importlib import import_module
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.utils import timezone
 
+from panel import migrations
 from panel.models import Agent, Pairing, Token
 from panel.selectors.rights import TokenIsGood, lapsed
 from panel.services import tokens
@@ -93,6 +97,16 @@ def test_the_same_password_in_a_newer_hash_changes_nothing(paired, alice, client
     client.post("/login/", {"username": "alice", "password": "clipdeck-demo"})
     assert User.objects.get(pk=alice.user_id).password != alice.user.password
     assert paired.get("me/").status_code == 200
+
+
+def test_one_from_before_belongs_to_the_login_of_today(paired, extension, alice):
+    allow(alice, extension.begin("waiting")["code"])
+    kept = {model: list(model.objects.values_list("made_under", flat=True)) for model in (Token, Pairing)}
+    for model in kept:
+        model.objects.update(made_under="")
+    (file,) = Path(migrations.__file__).parent.glob("*_made_under.py")
+    import_module(f"panel.migrations.{file.stem}").made_under(apps, None)
+    assert {model: list(model.objects.values_list("made_under", flat=True)) for model in (Token, Pairing)} == kept
 
 
 def test_what_is_kept_of_the_login_can_be_made_only_with_the_key(paired, alice, settings):
