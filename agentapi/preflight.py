@@ -205,7 +205,7 @@ class _Look:
         if outcome is None:
             return
         if isinstance(outcome, Accepted) and outcome.floor is not None:
-            self._note(Check.FLOOR, Verdict.OK, detail=str(len(outcome.floor.seats)))
+            self._note(Check.FLOOR, Verdict.OK, detail=f"agents listed: {len(outcome.floor.seats)}")
         else:
             self._note(Check.FLOOR, Verdict.WARNING, *_refusal(outcome))
 
@@ -219,7 +219,7 @@ class _Look:
             shown = ", ".join(missing[:NAMES_SHOWN]) + (", …" if len(missing) > NAMES_SHOWN else "")
             self._note(Check.STORE, Verdict.WARNING, Code.CLIPS_MISSING, shown)
         else:
-            self._note(Check.STORE, Verdict.OK, detail=str(len(outcome.sounds)))
+            self._note(Check.STORE, Verdict.OK, detail=f"files: {len(outcome.sounds)}")
 
     def _clocks(self) -> None:
         version, asked_at, at = self.report.version, self.report.asked_at, self.report.answered_at

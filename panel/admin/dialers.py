@@ -1,5 +1,6 @@
 """Dialers in the admin. Their passwords go in and never come out."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -28,7 +29,7 @@ _SECRETS = {"new_password": "password", "new_non_agent_password": "non_agent_pas
 _SENT_TO = {"url": "new_password", "non_agent_url": "new_non_agent_password"}
 _CREDENTIALS = {"url", "user", "new_password", "non_agent_url", "non_agent_user", "new_non_agent_password"}
 _WAY = ("link", "link_since", "link_text", "tested_at", "floor_seen_at", "floor_text", "not_listed")
-_KNOWN = ("capability", "capability_help", "capability_at", "build", "clock_ahead_seconds", "version_at")
+_KNOWN = ("capability", "capability_help", "capability_at", "build", "local_time", "version_at")
 LISTED = 20
 KEEP = "Leave it empty to keep the password that is stored. Where the address leads to another server, enter it again."
 ANOTHER_SERVER = (
@@ -157,6 +158,14 @@ class DialerAdmin(PanelModelAdmin):
     def capability_help(self, dialer: Dialer) -> str:
         """What to do where the dialer cannot record."""
         return CAPABILITIES[Capability(dialer.capability)] or "-"
+
+    @admin.display(description="local time, against UTC")
+    def local_time(self, dialer: Dialer) -> str:
+        """What the server's clock shows, ahead of or behind UTC (FACTS 7.1)."""
+        seconds = dialer.clock_ahead_seconds
+        if seconds is None:
+            return "-"
+        return f"{'-' if seconds < 0 else '+'}{timedelta(seconds=round(abs(seconds)))}"
 
     @admin.display(description="not in the floor's list")
     def not_listed(self, dialer: Dialer) -> str:

@@ -146,10 +146,10 @@ class Dialer(models.Model):
         default=Capability.NOT_KNOWN.value,
         editable=False,
     )
-    capability_at = models.DateTimeField(null=True, editable=False)
+    capability_at = models.DateTimeField("seen", null=True, editable=False)
     build = models.PositiveIntegerField(null=True, editable=False)
     clock_ahead_seconds = models.FloatField(null=True, editable=False)
-    version_at = models.DateTimeField(null=True, editable=False)
+    version_at = models.DateTimeField("looked at", null=True, editable=False)
     look_again_at = models.DateTimeField(null=True, editable=False)
 
     history = History()

@@ -45,7 +45,7 @@ async def test_it_is_found_by_asking_and_said_with_what_to_do(floor, alice, how)
 async def test_clips_play_for_a_whole_shift(floor, alice, how):
     spoil(floor.simulator, how)
     tab = await floor.tab(alice)
-    for _ in range(6):
+    for _ in range(3):
         press = await tab.press("play", button="recorded-line")
         assert await ended(floor, tab, press) == ("done", None)
         await floor.later(11)
@@ -54,7 +54,7 @@ async def test_clips_play_for_a_whole_shift(floor, alice, how):
         floor.simulator.floor.put_on_call("1000")
         await floor.later(2)
     truth = floor.simulator.floor.truth()
-    assert [play.is_full for play in truth.plays_of("1000")] == [True] * 6
+    assert [play.is_full for play in truth.plays_of("1000")] == [True] * 3
 
 
 async def test_without_any_permission_to_ask_a_clip_goes_and_says_that_nobody_looked(floor, alice):
@@ -85,9 +85,10 @@ async def test_it_is_looked_at_again_every_ten_minutes(floor, alice):
     tab = await floor.tab(alice)
     await floor.later(2)
     floor.simulator.floor.switched_off = False
-    await floor.later(60)
+    floor.clock.move(570)
+    await floor.later(10)
     assert tab.state["capture"]["capability"] == "switched_off"
-    await floor.later(560)
+    await floor.later(20)
     assert tab.state["capture"]["capability"] == "ok"
     assert "capture_begin" in tab.state["allowed"]
 
