@@ -29,7 +29,7 @@ def told(dialer: Dialer, command: Command, outcome: Outcome, at: datetime) -> No
 
 def look_soon(dialer: Dialer, now: datetime) -> None:
     """A recording is about to begin: whose it is follows from the server's clock, which may have been set since."""
-    if dialer.version_at is None or now - dialer.version_at > CLOCK_TRUSTED_FOR:
+    if dialer.look_again_at is not None and dialer.version_at and now - dialer.version_at > CLOCK_TRUSTED_FOR:
         Dialer.objects.filter(pk=dialer.pk).update(look_again_at=None)
 
 
