@@ -29,12 +29,17 @@ SWEEP_SECONDS = 0.25
 SWEEP_AGAIN_SECONDS = 0.05
 """Where a sweep found more to ask than there were threads to ask with."""
 STANDS_STILL_SECONDS = 2.0
+LONGEST_CAUSE = 300
 REPEAT_STOP_SECONDS = 0.15
 ANSWER_AGAIN_SECONDS = 0.5
 ANSWER_KEPT_SECONDS = 600.0
 ANSWER_KEPT_AT_THE_END_SECONDS = 15.0
 
 Clock = Callable[[], datetime]
+
+
+class UnrecordableError(Exception):
+    """What came back can't be kept, however often one tries: it is what it is that is refused."""
 
 
 @dataclass(frozen=True)
@@ -107,16 +112,19 @@ class ClickQueue(Protocol):
         """Whether any click waits that could not be taken yet, perhaps for the end of one that was."""
 
     def finish(self, job: Job, carried: Carried) -> None:
-        """Keep how a claimed click ended."""
+        """Keep how a claimed click ended; UnrecordableError where that will never be possible."""
 
     def due(self, limit: int) -> list[Inquiry]:
         """Let time pass for the sessions that are due and lease the questions to ask now."""
 
     def observed(self, ask: Inquiry, outcome: Outcome, asked_at: datetime) -> None:
-        """Keep what a question brought."""
+        """Keep what a question brought; UnrecordableError as above."""
 
-    def tend(self) -> None:
-        """Show that this worker lives, and end what dead ones left. Called about once a second."""
+    def tend(self, full_seconds: float) -> None:
+        """Show that this worker lives, and end what dead ones left and what grew too old. Called about once a second.
+
+        `full_seconds` is for how long no thread has been free, 0 where one is.
+        """
 
 
 def carry_out(api: AgentApi, job: Job, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> Carried:
@@ -222,7 +230,10 @@ def _found_nothing(outcome: Outcome) -> bool:
 
 @dataclass
 class Answer:
-    """What came back and is not recorded yet: `record` does it, or fails. Times are of the monotonic clock."""
+    """What came back and is not recorded yet: `record` does it, or fails. Times are of the monotonic clock.
+
+    It holds no thread: what cannot be recorded must not keep others from pressing.
+    """
 
     record: Callable[[], None]
     came_at: float
@@ -250,6 +261,7 @@ class Worker:
         self._asking: set[Inquiry] = set()
         self._more_to_ask = False
         self._tended_at = self._swept_at = float("-inf")
+        self._full_since: float | None = None
 
     def ring(self) -> None:
         """There may be something to do. Safe from any thread."""
@@ -285,7 +297,7 @@ class Worker:
         """Work until `stop`. Every error of the queue is logged and the loop lives on."""
         with ThreadPoolExecutor(self._threads, thread_name_prefix="vicidial") as pool:
             self._pool = pool
-            while not (self._stopping_since and self._busy == 0):
+            while not (self._stopping_since and self._busy == 0 and not self._answers):
                 self._receive()
                 self._record()
                 self._guarded(self._tend_now_and_then)
@@ -385,16 +397,24 @@ class Worker:
         else:
             now = time.monotonic()
             self._answers.append(Answer(record, now, now))
+            self._freed()
 
     def _record(self) -> None:
         """Record what came back. An answer is worth waiting for the database: what it proves can't be had again."""
         for answer in [answer for answer in self._answers if answer.again_at <= time.monotonic()]:
-            if self._guarded(answer.record) or self._too_old(answer):
+            if self._recorded(answer) or self._too_old(answer):
                 self._answers.remove(answer)
-                self._freed()
                 self._rung |= self._behind
             else:
                 answer.again_at = time.monotonic() + ANSWER_AGAIN_SECONDS
+
+    def _recorded(self, answer: Answer) -> bool:
+        """Whether there is nothing more to record: it is, or it never can be."""
+        try:
+            return self._guarded(answer.record)
+        except UnrecordableError as error:
+            log.error("An answer can't be stored and was set aside: %s", str(error)[:LONGEST_CAUSE])  # noqa: TRY400
+            return True
 
     def _too_old(self, answer: Answer) -> bool:
         now = time.monotonic()
@@ -406,12 +426,22 @@ class Worker:
         now = time.monotonic()
         if now - self._tended_at >= 1.0:
             self._tended_at = now
-            self._queue.tend()
+            self._queue.tend(self._full_for(now))
+
+    def _full_for(self, now: float) -> float:
+        """For how many seconds no thread has been free."""
+        if self._busy < self._threads:
+            self._full_since = None
+            return 0.0
+        self._full_since = now if self._full_since is None else self._full_since
+        return now - self._full_since
 
     def _guarded(self, work: Callable[[], object]) -> bool:
         """Whether it went well. What the queue raises is logged and does not end the loop."""
         try:
             work()
+        except UnrecordableError:
+            raise
         except Exception:
             log.exception("The queue failed; trying again.")
             return False

@@ -14,7 +14,7 @@ from structlog.contextvars import clear_contextvars
 
 from panel.selectors.rights import Right, lapsed
 from panel.selectors.states import Truth, truth_of, worker_alive
-from panel.services import sessions
+from panel.services import clicks, sessions
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,8 @@ class OpenSocket(Protocol):
 
 class Presence:
     """Knows the open sockets. While there is any, it closes those that lost their right, renews the watch of the
-    agents that they watch, notices workers that come and go, and lets sockets catch up that missed a push.
+    agents that they watch, notices workers that come and go, ends presses that are too old, and lets sockets catch up
+    that missed a push.
     """
 
     def __init__(self) -> None:
@@ -119,6 +120,7 @@ class Presence:
     def _look(self, was_alive: bool | None) -> bool:  # noqa: FBT001 - what was seen last time
         now = timezone.now()
         agent_ids = list(self._watched)
+        clicks.expire(now)
         if new := list(self._new):
             sessions.watch(new, now)
             self._new.difference_update(new)

@@ -2,6 +2,8 @@
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -10,7 +12,8 @@ from django.utils import timezone
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from agentapi.outcomes import Outcome
-from agentapi.worker import Carried, Inquiry, Job
+from agentapi.worker import Carried, Inquiry, Job, UnrecordableError
+from panel.guard import is_away
 from panel.selectors.states import WORKER_GONE_AFTER
 from panel.services import alerts, asking, clicks, workers
 
@@ -31,7 +34,13 @@ class DatabaseQueue:
 
     def finish(self, job: Job, carried: Carried) -> None:
         _begin(click=str(job.click_id), agent=job.agent_user, dialer=job.dialer.name)
-        clicks.finish_click(self.name, job, carried, timezone.now())
+        with _poison_told():
+            try:
+                clicks.finish_click(self.name, job, carried, timezone.now())
+            except Exception as error:
+                if not is_away(error):
+                    clicks.set_aside(job.click_id, timezone.now())
+                raise
 
     def due(self, limit: int) -> list[Inquiry]:
         _begin()
@@ -39,13 +48,15 @@ class DatabaseQueue:
 
     def observed(self, ask: Inquiry, outcome: Outcome, asked_at: datetime) -> None:
         _begin(agent=ask.agent_user, dialer=ask.dialer.name)
-        asking.observed(ask, outcome, asked_at, timezone.now())
+        with _poison_told():
+            asking.observed(ask, outcome, asked_at, timezone.now())
 
-    def tend(self) -> None:
+    def tend(self, full_seconds: float = 0.0) -> None:
         _begin()
         close_old_connections()
         now = timezone.now()
-        workers.sign_in(self.name, now)
+        workers.sign_in(self.name, now, full_seconds)
+        clicks.expire(now)
         if self._steady(now):
             workers.bury_the_dead(now)
         alerts.review(now)
@@ -62,6 +73,18 @@ class DatabaseQueue:
     def leave(self) -> None:
         """Forget this worker, which ended in good order."""
         workers.sign_out(self.name)
+
+
+@contextmanager
+def _poison_told() -> Iterator[None]:
+    """UnrecordableError for what fails within although the database is there: to try it again would end the same."""
+    try:
+        yield
+    except Exception as error:
+        if is_away(error):
+            raise
+        cause = f"{type(error).__name__}: {error}"
+        raise UnrecordableError(" ".join(cause.split())) from error
 
 
 def _begin(**about: str) -> None:

@@ -48,5 +48,5 @@ class SessionAdmin(ReadOnlyAdmin):
 
 @admin.register(Worker)
 class WorkerAdmin(ReadOnlyAdmin):
-    list_display = ("name", "started_at", "seen_at")
+    list_display = ("name", "started_at", "seen_at", "full_seconds", "skew_seconds")
     search_fields = ("name",)

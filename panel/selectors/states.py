@@ -34,6 +34,8 @@ from panel.selectors.people import NO_PASSWORDS, name_of
 
 CLOCK_KNOWN_FOR = timedelta(hours=1)
 WORKER_GONE_AFTER = timedelta(seconds=5)
+WAITS_TOO_LONG = timedelta(seconds=3)
+"""Nothing keeps a press that may be sent, or all threads of a worker, for so long unless something is wrong."""
 CLICKS_SHOWN = 20
 NO_WORKER = "No worker is running: nothing can be sent to VICIdial."
 
@@ -129,6 +131,21 @@ def truth_of(agent_ids: Collection[int], click_ids: Collection[UUID]) -> Truth:
 def worker_alive(now: datetime) -> bool:
     """Whether any worker was seen lately."""
     return Worker.objects.filter(seen_at__gt=now - WORKER_GONE_AFTER).exists()
+
+
+def has_free_worker(now: datetime) -> bool:
+    """Whether any worker that was seen lately has had a free thread lately."""
+    alive = Worker.objects.filter(seen_at__gt=now - WORKER_GONE_AFTER)
+    return alive.filter(full_seconds__lt=WAITS_TOO_LONG.total_seconds()).exists()
+
+
+def oldest_waiting(now: datetime) -> timedelta:
+    """For how long the press waits that could be sent and is not; what stands behind another one, or before a login
+    that is being tried, waits for VICIdial.
+    """
+    waiting = Click.objects.filter(status=Click.Status.QUEUED, agent__dialer__proved_at__isnull=False)
+    oldest = waiting.exclude(agent__clicks__status=Click.Status.SENT).aggregate(oldest=models.Min("not_before"))
+    return max(now - (oldest["oldest"] or now), timedelta())
 
 
 def worker_seen_at() -> datetime | None:

@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from panel.models import Click, Dialer, Worker
-from panel.selectors.states import WORKER_GONE_AFTER
+from panel.selectors.states import WAITS_TOO_LONG, WORKER_GONE_AFTER
 
 
 class Vitals(Collector):
@@ -19,7 +19,7 @@ class Vitals(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The gauges; `clipdeck_database_up` alone where the database does not answer."""
         try:
-            gauges = [*_queue(), _workers(), _dialers()]
+            gauges = [*_queue(), *_workers(), _dialers()]
         except Error:
             yield GaugeMetricFamily("clipdeck_database_up", "Whether the database answers.", value=0)
             return
@@ -40,9 +40,12 @@ def _queue() -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily("clipdeck_queue_age_seconds", "How long the oldest queued click has waited.", value=age)
 
 
-def _workers() -> GaugeMetricFamily:
-    alive = Worker.objects.filter(seen_at__gt=timezone.now() - WORKER_GONE_AFTER).count()
-    return GaugeMetricFamily("clipdeck_workers_alive", "Workers that were seen in the last seconds.", value=alive)
+def _workers() -> Iterator[GaugeMetricFamily]:
+    seen = Worker.objects.filter(seen_at__gt=timezone.now() - WORKER_GONE_AFTER)
+    alive = list(seen.values_list("full_seconds", flat=True))
+    yield GaugeMetricFamily("clipdeck_workers_alive", "Workers that were seen in the last seconds.", value=len(alive))
+    full = sum(seconds >= WAITS_TOO_LONG.total_seconds() for seconds in alive)
+    yield GaugeMetricFamily("clipdeck_workers_full", "Workers that have had no free thread for seconds.", value=full)
 
 
 def _dialers() -> GaugeMetricFamily:

@@ -48,10 +48,13 @@ def observed(ask: Inquiry, outcome: Outcome, asked_at: datetime, now: datetime) 
             links.note_probe(ask.dialer_id, outcome, asked_at, now)
             capabilities.version_told(ask.dialer_id, outcome, now)
         case AskCapture() as command:
-            if ask.agent_id is not None:
-                sessions.change(ask.agent_id, partial(_asked, outcome, asked_at, now), now)
-            links.note(ask.dialer_id, [outcome], now)
-            capabilities.told(Dialer.objects.get(pk=ask.dialer_id), command, outcome, now)
+            try:
+                if ask.agent_id is not None:
+                    sessions.change(ask.agent_id, partial(_asked, outcome, asked_at, now), now)
+            finally:
+                # What cannot be kept of one agent proves all the same that the dialer answers.
+                links.note(ask.dialer_id, [outcome], now)
+                capabilities.told(Dialer.objects.get(pk=ask.dialer_id), command, outcome, now)
 
 
 def _asked(outcome: Outcome, asked_at: datetime, now: datetime, state: State, rules: Rules) -> State:

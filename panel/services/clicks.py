@@ -22,6 +22,7 @@ from agentapi.outcomes import Accepted, Expired, NotSent, Outcome, Refused, Unan
 from agentapi.replies import Reason
 from agentapi.worker import ANSWER_KEPT_SECONDS, Carried, Job, StepDone, learned
 from panel import push
+from panel.guard import guarded, is_away
 from panel.models import Agent, Board, Button, Click, Dialer, Session
 from panel.nearby import Turn, nearby
 from panel.prepared import Prepared, PreparedInsert, PreparedUpdate
@@ -49,6 +50,7 @@ FRESH_LONGER = {Action.CAPTURE_END: machine.WAITING_AFTER + FRESH_FOR, Action.ST
 """An END waits for its BEGIN, at most until that one's deadline (FACTS 2.5); a STOP for a call that hangs, because it
 is safe to send at any time (FACTS 3.3).
 """
+EXPIRED_AT_ONCE = 100
 FORGOTTEN_AFTER = timedelta(seconds=ANSWER_KEPT_SECONDS + 60)
 """By then the worker that sent a click has given up recording what came of it."""
 
@@ -82,6 +84,8 @@ class Kept:
     session: Session
 
 
+WORKER_LOST = Ended("unknown", "worker_lost", "The worker that sent it died before the answer came.")
+NOT_RECORDED = Ended("unknown", "not_recorded", "Clipdeck could not store what VICIdial answered. Nobody can say.")
 TOO_OLD = Ended("expired", "too_old", "Too much time had passed, so it was not sent.")
 NOT_LOOKED = Ended("done", "not_looked", "Nobody looked whether a customer is on the line.")
 HALF_DONE = Ended("failed", "only_resumed", "The paused clip was resumed, but not restarted. Press restart again.")
@@ -161,7 +165,14 @@ def claim(worker: str, limit: int, now: datetime) -> list[Job]:
         .values_list("agent_id", flat=True)
     )
     agent_ids = list(dict.fromkeys(ready[: limit * 4]))
-    return _claimed(worker, agent_ids, limit, now) if agent_ids else []
+    if not agent_ids:
+        return []
+    try:
+        return _claimed(worker, agent_ids, limit, now)
+    except Exception as error:
+        if is_away(error):
+            raise
+    return _claimed_apart(worker, agent_ids, limit, now)
 
 
 def waits() -> bool:
@@ -171,9 +182,14 @@ def waits() -> bool:
 
 def finish_click(worker: str, job: Job, carried: Carried, now: datetime) -> None:
     """Record how a claimed click ended and what that proves. Does nothing where it was taken for lost meanwhile."""
-    dialer = _finish(worker, job, carried, now)
-    # Apart, because it changes the rows of many agents, each of which somebody else may hold while waiting for this.
     outcomes = [step.outcome for step in carried.steps if not isinstance(step.command, AskFloor)]
+    try:
+        dialer = _finish(worker, job, carried, now)
+    except Exception as error:
+        if not is_away(error):
+            links.note(job.dialer_id, outcomes, now)
+        raise
+    # Apart, because it changes the rows of many agents, each of which somebody else may hold while waiting for this.
     if links.is_news(dialer, outcomes):
         links.note(job.dialer_id, outcomes, now)
     for step in carried.steps:
@@ -182,22 +198,22 @@ def finish_click(worker: str, job: Job, carried: Carried, now: datetime) -> None
         capabilities.look_soon(dialer, now)
 
 
-@transaction.atomic
 def give_up(click_id: UUID, now: datetime) -> None:
     """A click that was sent by a worker that died: nobody can say what became of it, and it is never sent again."""
-    agent_id = Click.objects.values_list("agent_id", flat=True).get(pk=click_id)
-    session = sessions.locked(agent_id)
-    click = Click.objects.filter(pk=click_id, status=Click.Status.SENT).first()
-    if click is None:
-        return
-    press = msgspec.convert(click.press, Press)
-    lost = Unanswered("The worker that sent it died before the answer came.")
-    rules = rules_of(session.agent.dialer, now)
-    state = machine.tick(current(session), rules, now)
-    last_action, _ = machine.steps(state, press, rules)[-1]
-    sessions.keep(session, machine.after(state, replace(press, action=last_action), lost, rules, now), now)
-    _end(click, Ended("unknown", "worker_lost", lost.text), now)
-    push.ring()
+    _lose(click_id, WORKER_LOST, now)
+
+
+def set_aside(click_id: UUID, now: datetime) -> None:
+    """A click whose answer came and can't be stored. Does nothing where its end is recorded already."""
+    _lose(click_id, NOT_RECORDED, now)
+
+
+def expire(now: datetime) -> None:
+    """End what is too old to be sent, whether or not anybody could claim it. Whoever looks may do it, at any time."""
+    rows = Click.objects.filter(status=Click.Status.QUEUED, expires_at__lte=now).order_by("expires_at")
+    for click_id, agent_id in rows.values_list("pk", "agent_id")[:EXPIRED_AT_ONCE]:
+        with guarded("Ending a press that is too old", click=str(click_id)):
+            _expire(click_id, agent_id, now)
 
 
 def ended(action: Action, carried: Carried) -> Ended:
@@ -277,6 +293,54 @@ def _proved(job: Job, done: Sequence[StepDone], now: datetime) -> tuple[Session,
     return session, Click.objects.get(pk=job.click_id)
 
 
+def _lose(click_id: UUID, end: Ended, now: datetime) -> None:
+    """End a click that was sent as one of which nobody can say anything, in the agent's state too, if that is able to
+    take it in.
+    """
+    try:
+        _lost(click_id, end, now)
+    except Exception as error:
+        if is_away(error):
+            raise
+        log.exception("What became of a click is lost, and its agent's state cannot take that in.")
+        _end_alone(click_id, end, now)
+
+
+@transaction.atomic
+def _lost(click_id: UUID, end: Ended, now: datetime) -> None:
+    agent_id = Click.objects.values_list("agent_id", flat=True).get(pk=click_id)
+    session = sessions.locked(agent_id)
+    click = Click.objects.filter(pk=click_id, status=Click.Status.SENT).first()
+    if click is None:
+        return
+    press = msgspec.convert(click.press, Press)
+    rules = rules_of(session.agent.dialer, now)
+    state = machine.tick(current(session), rules, now)
+    last_action, _ = machine.steps(state, press, rules)[-1]
+    press = replace(press, action=last_action)
+    sessions.keep(session, machine.after(state, press, Unanswered(end.text), rules, now), now)
+    _end(click, end, now)
+    push.ring()
+
+
+@transaction.atomic
+def _end_alone(click_id: UUID, end: Ended, now: datetime) -> None:
+    click = Click.objects.select_for_update().filter(pk=click_id, status=Click.Status.SENT).first()
+    if click is not None:
+        _end(click, end, now)
+        push.ring()
+
+
+@transaction.atomic
+def _expire(click_id: UUID, agent_id: int, now: datetime) -> None:
+    """What somebody else works on is left to them, or to the next look."""
+    if not sessions.locked_free([agent_id]):
+        return
+    click = Click.objects.filter(pk=click_id, status=Click.Status.QUEUED).first()
+    if click is not None:
+        _end(click, TOO_OLD, now)
+
+
 @transaction.atomic
 def _claimed(worker: str, agent_ids: Sequence[int], limit: int, now: datetime) -> list[Job]:
     """The next click of each of these agents, if it may be sent. What somebody else works on is left to them, or to the
@@ -291,6 +355,16 @@ def _claimed(worker: str, agent_ids: Sequence[int], limit: int, now: datetime) -
         if agent_id in held and len(jobs) < limit:
             job = _next(worker, held[agent_id], clicks[agent_id], now)
             jobs += [job] if job else []
+    return jobs
+
+
+def _claimed_apart(worker: str, agent_ids: Sequence[int], limit: int, now: datetime) -> list[Job]:
+    """The same one by one, where one of them keeps the others from being claimed: that one is named and left out."""
+    jobs: list[Job] = []
+    for agent_id in agent_ids:
+        if len(jobs) < limit:
+            with guarded("Claiming a press", agent=agent_id):
+                jobs += _claimed(worker, [agent_id], 1, now)
     return jobs
 
 

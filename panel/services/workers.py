@@ -2,16 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
+from panel.guard import guarded
 from panel.models import Worker
 from panel.selectors.states import WORKER_GONE_AFTER, seen_in_second
 from panel.services import clicks
 
 
-def sign_in(name: str, now: datetime) -> None:
-    """A worker begins, or shows that it still lives."""
-    seen = {"seen_at": now}
+def sign_in(name: str, now: datetime, full_seconds: float = 0.0) -> None:
+    """A worker begins, or shows that it still lives, and for how long it has had no thread to spare."""
+    seen = {"seen_at": now, "full_seconds": full_seconds}
     if not Worker.objects.filter(name=name).update(**seen):
         Worker.objects.get_or_create(name=name, defaults={"started_at": now, **seen})
     seen_in_second.cache_clear()
@@ -29,6 +28,6 @@ def bury_the_dead(now: datetime) -> int:
     alive = list(Worker.objects.filter(seen_at__gt=now - WORKER_GONE_AFTER).values_list("name", flat=True))
     lost = list(clicks.lost_clicks(alive, now).values_list("pk", flat=True))
     for click_id in lost:
-        with transaction.atomic():
+        with guarded("Ending what a dead worker left", click=str(click_id)):
             clicks.give_up(click_id, now)
     return len(lost)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from datetime import datetime
 
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from panel.layers import home
-from panel.selectors.states import worker_alive
+from panel.selectors.states import WAITS_TOO_LONG, has_free_worker, oldest_waiting, worker_alive
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def healthz(_: HttpRequest) -> HttpResponse:
 
 @never_cache
 async def readyz(_: HttpRequest) -> JsonResponse:
-    """200 when database, layer and at least one worker answer; else 503, and what does not."""
+    """200 when database, layer and at least one worker answer, and work gets done; else 503, and what is wrong."""
     home.adopt(asyncio.get_running_loop())
     checks = {**await sync_to_async(_database_and_worker)(), "layer": await _layer()}
     ready = all(state == "ok" for state in checks.values())
@@ -37,12 +38,23 @@ async def readyz(_: HttpRequest) -> JsonResponse:
 
 
 def _database_and_worker() -> dict[str, str]:
+    now = timezone.now()
     try:
-        alive = worker_alive(timezone.now())
+        worker, waiting = _worker(now), oldest_waiting(now)
     except Error:
         log.exception("The database does not answer.")
-        return {"database": "The database does not answer.", "worker": "Not known without the database."}
-    return {"database": "ok", "worker": "ok" if alive else "No worker is running. Start one: manage.py worker"}
+        unknown = "Not known without the database."
+        return {"database": "The database does not answer.", "worker": unknown, "queue": unknown}
+    late = f"A press has waited for {waiting.total_seconds():.0f} s. Look at the workers' log."
+    return {"database": "ok", "worker": worker, "queue": "ok" if waiting <= WAITS_TOO_LONG else late}
+
+
+def _worker(now: datetime) -> str:
+    if not worker_alive(now):
+        return "No worker is running. Start one: manage.py worker"
+    if not has_free_worker(now):
+        return "No worker has a free thread. Does VICIdial answer slowly? Start another one: manage.py worker"
+    return "ok"
 
 
 async def _layer() -> str:

@@ -61,7 +61,7 @@ class Queue:
     def observed(self, ask, outcome, asked_at):
         return None
 
-    def tend(self):
+    def tend(self, full_seconds):
         return None
 
 

@@ -42,7 +42,7 @@ class Queue:
     def due(self, limit):
         return []
 
-    def tend(self):
+    def tend(self, full_seconds):
         pass
 
 

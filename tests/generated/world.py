@@ -133,7 +133,7 @@ class Process:
     def tend(self) -> None:
         if self.alive and self.world.now >= self.stalled_until:
             self.tended_at = self.world.now
-            self.queue.tend()
+            self.queue.tend(0.0)
 
     def die(self) -> None:
         self.alive = False
