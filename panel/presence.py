@@ -4,7 +4,8 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from typing import Any, Protocol
+from collections.abc import Awaitable
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -17,6 +18,8 @@ from panel.selectors.states import Truth, truth_of, worker_alive
 from panel.services import clicks, sessions
 
 log = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
 
 LOOK_EVERY_SECONDS = 2.0
 LOOK_WITHOUT_LAYER_SECONDS = 0.5
@@ -108,12 +111,9 @@ class Presence:
             if now - renewed_at >= RENEW_EVERY_SECONDS:
                 renewed_at = now
                 self._new.update(self._watched)
-            try:
-                alive = await database_sync_to_async(self._look)(alive)
-                await self.shut_out()
-                await self.catch_up()
-            except Exception:
-                log.exception("Could not look after the open sockets; trying again.")
+            alive = await _if_able(database_sync_to_async(self._look)(alive), alive)
+            await _if_able(self.shut_out(), None)
+            await _if_able(self.catch_up(), None)
             layer = await get_channel_layer().answers()
             await asyncio.sleep(LOOK_EVERY_SECONDS if layer else LOOK_WITHOUT_LAYER_SECONDS)
 
@@ -128,6 +128,15 @@ class Presence:
         if was_alive is not None and alive != was_alive:
             sessions.announce(agent_ids)
         return alive
+
+
+async def _if_able(work: Awaitable[Found], otherwise: Found) -> Found:
+    """What the work finds. Where it fails the rest of the look goes on all the same."""
+    try:
+        return await work
+    except Exception:
+        log.exception("Could not look after the open sockets; trying again.")
+        return otherwise
 
 
 async def _caught_up(socket: OpenSocket, truth: Truth) -> None:

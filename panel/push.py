@@ -9,6 +9,7 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 
 from panel.groups import WALL, WORKERS, agent_group
+from panel.guard import guarded
 from panel.layers import home
 from panel.models import Click, Session
 from panel.protocol import ClickMessage, Message, StateMessage, dump
@@ -117,7 +118,10 @@ class _Outbox:
 
     def __call__(self) -> None:
         layer = get_channel_layer()
-        works = [layer.group_send(agent_group(key), _event(made)) for key, made in self._messages.items()]
+        works = []
+        for key, made in self._messages.items():
+            with guarded("Telling an agent's panels", agent=key):
+                works.append(layer.group_send(agent_group(key), _event(made)))
         works += [layer.group_send(group, message) for group, message in self._others]
         home.submit(*works, *_changed.add(self._messages), first=self._do_urgent)
 

@@ -13,7 +13,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from agentapi.outcomes import Outcome
 from agentapi.worker import Carried, Inquiry, Job, UnrecordableError
-from panel.guard import is_away
+from panel.guard import guarded, is_away
 from panel.selectors.states import WORKER_GONE_AFTER
 from panel.services import alerts, asking, clicks, workers
 
@@ -59,7 +59,8 @@ class DatabaseQueue:
         clicks.expire(now)
         if self._steady(now):
             workers.bury_the_dead(now)
-        alerts.review(now)
+        with guarded("Looking for what supervisors should see"):
+            alerts.review(now)
 
     def _steady(self, now: datetime) -> bool:
         """Whether this worker has watched for long enough to take another one's silence for its death: after an outage

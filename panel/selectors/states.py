@@ -1,5 +1,6 @@
 """What a screen is told of an agent's session."""
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ from panel.protocol import (
 )
 from panel.selectors.people import NO_PASSWORDS, name_of
 
+log = logging.getLogger(__name__)
+
 CLOCK_KNOWN_FOR = timedelta(hours=1)
 WORKER_GONE_AFTER = timedelta(seconds=5)
 WAITS_TOO_LONG = timedelta(seconds=3)
@@ -40,9 +43,24 @@ CLICKS_SHOWN = 20
 NO_WORKER = "No worker is running: nothing can be sent to VICIdial."
 
 
-def load(stored: dict[str, Any]) -> State:
-    """The stored form -> the machine's state."""
-    return msgspec.convert(stored, State)
+def load(stored: dict[str, Any], whose: str = "") -> State:
+    """The stored form -> the machine's state. Where this code cannot read it, nothing is known of that agent, which is
+    said in the log; what VICIdial tells next is stored instead.
+    """
+    try:
+        return msgspec.convert(stored, State)
+    except msgspec.ValidationError as error:
+        log.error("What is stored of an agent cannot be read: %s", error, extra={"agent": whose} if whose else {})  # noqa: TRY400
+        return State()
+
+
+def can_load(stored: dict[str, Any]) -> bool:
+    """Whether this code can read what is stored of an agent."""
+    try:
+        msgspec.convert(stored, State)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def current(session: Session) -> State:
@@ -50,7 +68,7 @@ def current(session: Session) -> State:
 
     Each answer of the floor is held against every session, and written down only where it brings news.
     """
-    state = load(session.state)
+    state = load(session.state, session.agent.agent_user)
     known, floor = state.session, session.agent.dialer.floor_seen_at
     listed = not known.uncovered and known.absent_at is None
     if known.checked_at is None or floor is None or known.checked_at >= floor or not listed:

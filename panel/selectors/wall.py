@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from django.contrib.auth.models import User
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
+from panel.guard import guarded, readable
 from panel.models import Agent, Alert, Button, Click, Dialer, Session
 from panel.protocol import (
     AgentClickView,
@@ -21,8 +22,9 @@ from panel.protocol import (
     raw,
 )
 from panel.selectors.people import ADMIN, SUPERVISOR, name_of
-from panel.selectors.states import CLICKS_SHOWN, current, link_of, state_view, worker_seen_at
+from panel.selectors.states import CLICKS_SHOWN, can_load, current, link_of, state_view, worker_seen_at
 
+BROKEN = "What is stored of this agent cannot be read. It heals with the next answer of VICIdial."
 TROUBLE_SHOWN_FOR = timedelta(hours=1)
 BAD_ENDS = (Click.Status.REFUSED, Click.Status.FAILED, Click.Status.UNKNOWN, Click.Status.EXPIRED)
 
@@ -31,6 +33,8 @@ SEEN_LATELY = timedelta(seconds=15)
 
 WATCHERS = frozenset({SUPERVISOR, ADMIN})
 """Who has a wall."""
+
+AwareMoment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 Scope = frozenset[int]
 """The keys of the agents whom somebody may see."""
@@ -85,9 +89,20 @@ def cards(keys: Collection[int], now: datetime) -> dict[int, Card]:
     # Decrypting passwords that nobody asks for would be most of the work.
     agents = agents.defer("dialer__password", "dialer__non_agent_password")
     agents = agents.annotate(trouble_id=Subquery(_last_trouble(now)))
-    found = list(agents)
+    found: list[Any] = readable(agents)
     troubles = Click.objects.in_bulk([agent.trouble_id for agent in found if agent.trouble_id])
-    return {agent.pk: _card(agent, troubles.get(agent.trouble_id), seen_at, now) for agent in found}
+    shown: dict[int, Card] = {}
+    for agent in found:
+        session = agent.session if hasattr(agent, "session") else Session(agent=agent)
+        session.agent, trouble = agent, troubles.get(agent.trouble_id)
+        is_broken = not can_load(session.state)
+        with guarded("Drawing an agent's card", agent=agent.agent_user):
+            shown[agent.pk] = _card(session, trouble, seen_at, now, is_broken=is_broken)
+            continue
+        nothing = Session(agent=agent, version=session.version)
+        with guarded("Drawing the card of an agent of whom nothing is known", agent=agent.agent_user):
+            shown[agent.pk] = _card(nothing, trouble, seen_at, now, is_broken=True)
+    return shown
 
 
 def marks(keys: Collection[int], now: datetime) -> dict[int, Mark]:
@@ -105,16 +120,12 @@ def marks(keys: Collection[int], now: datetime) -> dict[int, Mark]:
         "session__ask_at",
         "session__state__session__checked_at",
     )
-    return {
-        key: Mark(
-            version or 0,
-            _is_open(watched, now),
-            _is_followed(_later(_moment(checked), dialers[dialer].floor_seen_at), ask_at, links[dialer], now),
-            links[dialer],
-            troubles.get(key),
-        )
-        for key, dialer, version, watched, ask_at, checked in rows
-    }
+    found: dict[int, Mark] = {}
+    for key, dialer, version, watched, ask_at, checked in rows:
+        seen = _later(_moment(checked), dialers[dialer].floor_seen_at)
+        followed = _is_followed(seen, ask_at, links[dialer], now)
+        found[key] = Mark(version or 0, _is_open(watched, now), followed, links[dialer], troubles.get(key))
+    return found
 
 
 def boards(keys: Collection[int]) -> list[WallBoardView]:
@@ -151,9 +162,9 @@ def _troubles(now: datetime) -> QuerySet[Click]:
     return Click.objects.filter(status__in=BAD_ENDS, requested_at__gt=now - TROUBLE_SHOWN_FOR)
 
 
-def _card(agent: Agent, trouble: Click | None, seen_at: datetime | None, now: datetime) -> Card:
-    session = agent.session if hasattr(agent, "session") else Session(agent=agent)
-    session.agent = agent
+def _card(session: Session, trouble: Click | None, seen_at: datetime | None, now: datetime, *, is_broken: bool) -> Card:
+    agent = session.agent
+    broken = TroubleView(now, "", Click.Status.UNKNOWN, BROKEN) if is_broken else None
     panel_open, link = _is_open(session.watched_until, now), link_of(agent.dialer, seen_at, now)
     followed = _is_followed(current(session).session.checked_at, session.ask_at, link, now)
     view = WallAgentView(
@@ -167,7 +178,7 @@ def _card(agent: Agent, trouble: Click | None, seen_at: datetime | None, now: da
         panel_open=panel_open,
         followed=followed,
         state=state_view(session, link, now),
-        trouble=_trouble_view(trouble) if trouble else None,
+        trouble=broken or (_trouble_view(trouble) if trouble else None),
     )
     mark = Mark(session.version, panel_open, followed, link, trouble.requested_at if trouble else None)
     return Card(mark, raw(view))
@@ -184,8 +195,12 @@ def _is_followed(checked_at: datetime | None, ask_at: datetime | None, link: Lin
     return ask_at is not None and ask_at > now - SEEN_LATELY and link.dialer == Dialer.Link.OK and link.worker == "ok"
 
 
-def _moment(stored: str | None) -> datetime | None:
-    return datetime.fromisoformat(stored) if stored else None
+def _moment(stored: object) -> datetime | None:
+    """A moment as it is stored; None where there is none, or something else."""
+    try:
+        return msgspec.convert(stored, AwareMoment)
+    except msgspec.ValidationError:
+        return None
 
 
 def _later(checked: datetime | None, floor: datetime | None) -> datetime | None:

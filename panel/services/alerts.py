@@ -12,6 +12,7 @@ from django.db.models import Q
 from agentapi import machine
 from agentapi.machine import CaptureStatus, Fault, PlaybackStatus
 from panel import push
+from panel.guard import guarded, readable
 from panel.models import Alert, Board, Dialer, Session
 from panel.selectors.people import name_of
 from panel.selectors.states import NO_WORKER, load, rules_of, worker_alive
@@ -73,8 +74,9 @@ def _says_otherwise(alert: Alert | None, text: str) -> bool:
 def _wanted(now: datetime) -> Iterator[tuple[Subject, str]]:
     """All that is wrong now, with words for it."""
     for session in _suspects():
-        for kind, text in _of_agent(session, now):
-            yield Subject(kind, agent_id=session.agent_id), text
+        with guarded("Looking for what is wrong with an agent", agent=session.agent.agent_user):
+            found = list(_of_agent(session, now))
+            yield from ((Subject(kind, agent_id=session.agent_id), text) for kind, text in found)
     dialers = Dialer.objects.exclude(link=Dialer.Link.OK).filter(agents__board__alert_away=True).distinct()
     for dialer in dialers.only("link", "link_text"):
         text = dialer.link_text or f"VICIdial {dialer.get_link_display()}."
@@ -94,7 +96,7 @@ _BY_ITSELF = (
 )
 
 
-def _suspects() -> Iterator[Session]:
+def _suspects() -> list[Session]:
     """The sessions of which something could be wrong: of a large floor few are."""
     suspicious = (
         Q(state__capture__status=CaptureStatus.ACTIVE.value)
@@ -102,11 +104,11 @@ def _suspects() -> Iterator[Session]:
         | Q(state__capture__fault__in=[*_NOT_BEGUN, Fault.WILL_BEGIN_IN_NEXT_CALL])
     )
     sessions = Session.objects.filter(suspicious, agent__user__is_active=True)
-    return sessions.select_related("agent__board", "agent__dialer").iterator()
+    return readable(sessions.select_related("agent__board", "agent__dialer"))
 
 
 def _of_agent(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
-    state, board = load(session.state), session.agent.board
+    state, board = load(session.state, session.agent.agent_user), session.agent.board
     capture, playback = state.capture, state.playback
     minutes, seconds = board.alert_capture_minutes, board.alert_paused_seconds
     running = capture.status is CaptureStatus.ACTIVE and not machine.left_over(

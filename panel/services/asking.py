@@ -15,8 +15,9 @@ from agentapi.floors import Seat
 from agentapi.machine import Rules, State
 from agentapi.outcomes import Accepted, Outcome
 from agentapi.worker import Inquiry
+from panel.guard import guarded, readable
 from panel.models import Click, Dialer, Session
-from panel.selectors.states import current, floor_tells, load, rules_of
+from panel.selectors.states import can_load, current, floor_tells, load, rules_of
 from panel.services import capabilities, links, sessions
 
 LEASE = timedelta(seconds=8)
@@ -25,6 +26,8 @@ AT_ONCE = 3
 """How many questions may go to a dialer at the same moment; the rest of the budget is spread evenly. A large budget
 allows a quarter of it: a worker looks four times in a second, and more often only where it ran out of threads.
 """
+PUT_OFF = timedelta(minutes=1)
+"""For how long a session is left alone that cannot be worked on."""
 LOOK_AGAIN_EVERY = timedelta(minutes=10)
 """How often a server's build and clock are looked at, and whether it can record meanwhile."""
 FLOOR_AGAIN_AFTER = timedelta(seconds=1)
@@ -35,8 +38,11 @@ FLOOR_WRITTEN_EVERY = timedelta(seconds=25)
 def due(limit: int, now: datetime) -> list[Inquiry]:
     """Let time pass for the sessions that it changes; return the questions to ask now, each leased to the caller."""
     _let_time_pass(limit, now)
-    dialers = Dialer.objects.exclude(link=Dialer.Link.LOGIN_REFUSED)
-    return list(islice((ask for dialer in dialers for ask in _asks_of(dialer, now)), limit))
+    asks: list[Inquiry] = []
+    for dialer in readable(Dialer.objects.exclude(link=Dialer.Link.LOGIN_REFUSED)):
+        with guarded("Finding out what to ask", dialer=dialer.name):
+            asks.extend(islice(_asks_of(dialer, now), limit - len(asks)))
+    return asks
 
 
 def observed(ask: Inquiry, outcome: Outcome, asked_at: datetime, now: datetime) -> None:
@@ -68,9 +74,12 @@ def _let_time_pass(limit: int, now: datetime) -> None:
         .values_list("agent_id", flat=True)
     )
     for agent_id in moved[: limit * 4]:
-        state = sessions.change(agent_id, lambda state, _: state, now)
-        if state.finished:
-            _bring_floor_forward(agent_id, now)
+        with guarded("Letting time pass for a session", agent=agent_id):
+            state = sessions.change(agent_id, lambda state, _: state, now)
+            if state.finished:
+                _bring_floor_forward(agent_id, now)
+            continue
+        Session.objects.filter(agent_id=agent_id).update(moves_at=now + PUT_OFF)
 
 
 def _bring_floor_forward(agent_id: int, now: datetime) -> None:
@@ -92,7 +101,7 @@ def _asks_of(dialer: Dialer, now: datetime) -> Iterator[Inquiry]:
     for agent_id in _asked_for(dialer).filter(ask_at__lte=now)[: _at_once()]:
         if not _slot(dialer, now):
             return
-        yield from _leased(agent_id, now)
+        yield from _leased_if_able(agent_id, now)
 
 
 def _asked_for(dialer: Dialer) -> QuerySet[Session, int]:
@@ -139,7 +148,8 @@ def _probe(dialer: Dialer, now: datetime) -> Iterator[Inquiry]:
             yield Inquiry(dialer.pk, links.probing(dialer), AskVersion())
         return
     if turn.update(probe_at=now + LEASE) and links.may_call(dialer, now):
-        yield from _leased(agent_id, now, probe=True) if agent_id is not None else [_about_nobody(dialer, now)]
+        about_agent = _leased_if_able(agent_id, now, probe=True) if agent_id is not None else []
+        yield from about_agent or [_about_nobody(dialer, now)]
 
 
 def _about_nobody(dialer: Dialer, now: datetime) -> Inquiry:
@@ -172,6 +182,14 @@ def _slot(dialer: Dialer, now: datetime) -> bool:
         return False
     dialer.ask_slot = slot
     return True
+
+
+def _leased_if_able(agent_id: int, now: datetime, *, probe: bool = False) -> list[Inquiry]:
+    """The same as below; none, for a while, where this agent's session cannot be worked on."""
+    with guarded("Asking about an agent", agent=agent_id):
+        return _leased(agent_id, now, probe=probe)
+    Session.objects.filter(agent_id=agent_id).update(ask_at=now + PUT_OFF)
+    return []
 
 
 @transaction.atomic
@@ -213,19 +231,20 @@ def _floor_is_due(dialer: Dialer, now: datetime) -> bool:
 
 def _floor_observed(ask: Inquiry, outcome: Outcome, asked_at: datetime, now: datetime) -> None:
     if isinstance(outcome, Accepted) and outcome.floor is not None:
-        for session in Session.objects.filter(agent__dialer=ask.dialer_id).select_related("agent__dialer"):
-            _seat(session, outcome.floor.seat(session.agent.agent_user), asked_at, now)
+        for session in readable(Session.objects.filter(agent__dialer=ask.dialer_id).select_related("agent__dialer")):
+            with guarded("Holding an agent against the floor", agent=session.agent.agent_user):
+                _seat(session, outcome.floor.seat(session.agent.agent_user), asked_at, now)
     links.note_floor(ask.dialer_id, outcome, asked_at, now)
 
 
 def _seat(session: Session, seat: Seat | None, asked_at: datetime, now: datetime) -> None:
     """Hold one session against the floor; written only where it brings news, or once in a while."""
-    known, rules = load(session.state), rules_of(session.agent.dialer, now)
+    known, rules = load(session.state, session.agent.agent_user), rules_of(session.agent.dialer, now)
     found = machine.seated(known, seat, rules, asked_at, now)
-    if found == known:
+    if found == known and can_load(session.state):
         return
     checked = known.session.checked_at
-    unchanged = machine.same_seat(known, found)
+    unchanged = machine.same_seat(known, found) and can_load(session.state)
     if unchanged and checked is not None and now - checked < FLOOR_WRITTEN_EVERY:
         return
     sessions.change(session.agent_id, lambda state, rules: machine.seated(state, seat, rules, asked_at, now), now)

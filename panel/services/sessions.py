@@ -14,9 +14,10 @@ from agentapi.machine import Rules, State
 from agentapi.pace import Pace, next_ask, unconfirmed
 from agentapi.plays import play_ends
 from panel import push
+from panel.guard import readable
 from panel.models import Agent, Click, Session
 from panel.prepared import Prepared, PreparedUpdate
-from panel.selectors.states import current, load, rules_of, store
+from panel.selectors.states import can_load, current, load, rules_of, store
 
 WATCHED_FOR = timedelta(seconds=40)
 """How long an open panel counts as watching after its last sign of life."""
@@ -86,7 +87,7 @@ def _fill(session: Session, state: State, now: datetime) -> None:
     session.moves_at = machine.moves_at(state, rules_of(session.agent.dialer, now))
     session.ask_at = next_ask(state, pace_of(session, state, now))
     session.ask_urgent = unconfirmed(state)
-    if session.state != stored and not _only_asked_again(load(stored), state):
+    if session.state != stored and _shows(stored, state):
         session.version += 1
 
 
@@ -94,9 +95,8 @@ def _tell(session: Session, stored: dict[str, Any], state: State, now: datetime)
     """Follow up what was stored instead of `stored`. Returns whether anything changed."""
     if session.state == stored:
         return False
-    before = load(stored)
-    _keep_play_ends(before, state, now)
-    if not _only_asked_again(before, state):
+    _keep_play_ends(load(stored), state, now)
+    if _shows(stored, state):
         push.push_state(session)
     return True
 
@@ -161,9 +161,8 @@ def announce(agent_ids: list[int]) -> None:
     """What surrounds these agents' state, such as the link, changed: give each a new version and push it."""
     _hold(agent_ids)
     Session.objects.filter(agent_id__in=agent_ids).update(version=F("version") + 1)
-    for session in Session.objects.filter(agent_id__in=agent_ids).select_related(
-        "agent__user", "agent__dialer", "agent__board"
-    ):
+    rows = Session.objects.filter(agent_id__in=agent_ids)
+    for session in readable(rows.select_related("agent__user", "agent__dialer", "agent__board")):
         push.push_state(session)
 
 
@@ -184,6 +183,8 @@ def _keep_play_ends(before: State, after: State, now: datetime) -> None:
         )
 
 
-def _only_asked_again(before: State, after: State) -> bool:
-    """Whether nothing changed but the moment of the last question, which no screen shows."""
-    return before == replace(after, session=replace(after.session, asked_at=before.session.asked_at))
+def _shows(stored: dict[str, Any], after: State) -> bool:
+    """Whether more changed than the moment of the last question, which no screen shows."""
+    before = load(stored)
+    only_asked = before == replace(after, session=replace(after.session, asked_at=before.session.asked_at))
+    return not only_asked or not can_load(stored)
