@@ -14,9 +14,10 @@ from requests import exceptions as broken
 from urllib3 import exceptions as pool_broken
 
 from agentapi.commands import AskFloor, AskSounds, AskVersion, Command, StopClip
-from agentapi.errors import AnswerLostError, NotSentError, NoVerdictError
-from agentapi.outcomes import NotSent, Outcome, Silence, Unanswered, from_body
+from agentapi.errors import AnswerLostError, ExpiredError, NotSentError, NoVerdictError
+from agentapi.outcomes import Expired, NotSent, Outcome, Silence, Unanswered, from_body
 from agentapi.reach import OutOfReachError, Reach, ReachAdapter
+from agentapi.timely import Errand, on
 
 IDLE_SECONDS = 4.0
 """A connection idle for longer is not used again: Apache closes it after 5 s, and a command into it would be lost."""
@@ -24,6 +25,8 @@ LONGEST_ANSWER = 64 * 1024
 LONGEST_FLOOR = 2 * 1024 * 1024
 """For the answers that grow with the floor, about 90 bytes an agent (FACTS 4.3), and with the audio store."""
 CHUNK = 8 * 1024
+WAY_IN_CONNECT_TIMEOUTS = 1.5
+"""How long the whole way to a connection may take, where one address alone may take one such time."""
 HTTP_1_1 = 11
 
 
@@ -38,6 +41,8 @@ class Dialer:
     source: str = "clipdeck"
     connect_timeout: float = 2.0
     read_timeout: float = 5.0
+    send_by: float = field(default=float("inf"), compare=False)
+    """By when a request must be on its way, by the monotonic clock; later it is not sent any more."""
 
 
 class AgentApi(Protocol):
@@ -49,7 +54,8 @@ class AgentApi(Protocol):
 class HttpAgentApi:
     """VICIdial's agent API by POST, which keeps the password out of its access log (FACTS 1.1). Safe from any thread.
 
-    A request is sent once: nothing that may have been sent is tried again, and no redirect is followed.
+    A request is sent in time or not at all, and once: nothing that may have been sent is tried again, and no redirect
+    is followed.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, reach: Reach | None = None) -> None:
@@ -61,6 +67,8 @@ class HttpAgentApi:
         """Send the command and say how it ended."""
         try:
             body = self._post(dialer, agent_user, command)
+        except ExpiredError:
+            return Expired()
         except NotSentError as error:
             return NotSent(str(error))
         except NoVerdictError as error:
@@ -81,12 +89,21 @@ class HttpAgentApi:
         request = _prepared(warm.session, dialer, agent_user, command)
         timeouts = (dialer.connect_timeout, dialer.read_timeout)
         longest = LONGEST_FLOOR if isinstance(command, AskFloor | AskSounds) else LONGEST_ANSWER
+        connected_by = self._clock() + WAY_IN_CONNECT_TIMEOUTS * dialer.connect_timeout
+        errand = Errand(min(dialer.send_by, connected_by), self._clock)
         try:
-            with warm.session.send(request, timeout=timeouts, stream=True, allow_redirects=False) as response:
+            with (
+                on(errand),
+                warm.session.send(request, timeout=timeouts, stream=True, allow_redirects=False) as response,
+            ):
                 _check_status(response)
                 return _body(response, longest).decode(errors="replace")
         except (requests.RequestException, pool_broken.HTTPError, OSError, ValueError) as error:
-            raise translated(error) from error
+            if errand.is_written:
+                raise translated(error) from error
+            if self._clock() >= dialer.send_by:
+                raise ExpiredError from error
+            raise _unwritten(error) from error
         finally:
             warm.used_at = self._clock()
 
@@ -126,6 +143,16 @@ def translated(error: Exception) -> NotSentError | AnswerLostError:
     return AnswerLostError("The connection broke before VICIdial answered.")
 
 
+def _unwritten(error: Exception) -> NotSentError:
+    """The same where not a byte was written: then it certainly was not sent, whatever broke."""
+    found = translated(error)
+    if isinstance(found, NotSentError):
+        return found
+    timed_out = isinstance(error, broken.Timeout) or isinstance(_root(error), TimeoutError)
+    return NotSentError(_NO_CONNECTION if timed_out else "VICIdial could not be reached: the connection broke.")
+
+
+_NO_CONNECTION = "VICIdial could not be reached: no connection within the time allowed."
 _BAD_ADDRESS = "VICIdial could not be reached: its address is not valid."
 
 # The order matters: the narrower kind stands first.
@@ -133,8 +160,8 @@ _NOT_SENT: tuple[tuple[type[Exception], str], ...] = (
     (OutOfReachError, "VICIdial could not be reached: DIALER_HOSTS does not let Clipdeck speak to its address."),
     (pool_broken.NameResolutionError, "VICIdial could not be reached: its host name is not known."),
     (pool_broken.NewConnectionError, "VICIdial could not be reached: the connection was refused or has no route."),
-    (broken.ConnectTimeout, "VICIdial could not be reached: no connection within the time allowed."),
-    (pool_broken.ConnectTimeoutError, "VICIdial could not be reached: no connection within the time allowed."),
+    (broken.ConnectTimeout, _NO_CONNECTION),
+    (pool_broken.ConnectTimeoutError, _NO_CONNECTION),
     (broken.ProxyError, "VICIdial could not be reached: the proxy does not let through."),
     (broken.InvalidURL, _BAD_ADDRESS),
     (broken.MissingSchema, _BAD_ADDRESS),

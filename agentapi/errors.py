@@ -3,6 +3,7 @@
     AgentApiError
     ├── BadCommand          we refuse to send this: VICIdial would mangle it (also a ValueError)
     ├── NotSentError        the request certainly did not reach VICIdial
+    │   └── ExpiredError    because it was too late to send it
     └── AnswerLostError     it may have reached VICIdial; no verdict came back
         └── NoVerdictError  an answer came back, without a verdict
 
@@ -20,6 +21,10 @@ class BadCommand(AgentApiError, ValueError):  # noqa: N818 - says it better than
 
 class NotSentError(AgentApiError):
     """Not connected, refused, or never tried: certainly not carried out."""
+
+
+class ExpiredError(NotSentError):
+    """The moment that it was meant for passed before it could be sent."""
 
 
 class AnswerLostError(AgentApiError):

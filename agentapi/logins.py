@@ -12,7 +12,7 @@ from threading import Condition
 
 from agentapi.client import AgentApi, Dialer
 from agentapi.commands import AskVersion, Command
-from agentapi.outcomes import Accepted, NotSent, Outcome, Refused, Unanswered, Unsupported
+from agentapi.outcomes import Accepted, Expired, NotSent, Outcome, Refused, Unanswered, Unsupported
 from agentapi.replies import Reason
 
 PROVED_FOR_SECONDS = 1.0
@@ -82,7 +82,9 @@ class _Door:
     def leave(self, outcome: Outcome) -> None:
         with self._changed:
             self._inside -= 1
-            if _proves_login(outcome):
+            if isinstance(outcome, Expired):
+                pass  # It waited too long here or on the way, and was not sent: that says nothing of the login.
+            elif _proves_login(outcome):
                 self._good.append(self._clock())
             else:
                 refused = isinstance(outcome, Refused)

@@ -17,6 +17,7 @@ from urllib3.exceptions import NewConnectionError
 
 from agentapi.addresses import Network, address_of, carried
 from agentapi.answering import WholeAnswer
+from agentapi.timely import Timely
 
 NEVER = tuple(
     map(
@@ -116,7 +117,7 @@ class ReachAdapter(HTTPAdapter):
 
 
 def _pool(pool: type[HTTPConnectionPool], connection: type[HTTPConnection], reach: Reach) -> type[HTTPConnectionPool]:
-    class Guarded(connection):  # type: ignore[misc, valid-type]  # one of two known classes.
+    class Guarded(Timely, connection):  # type: ignore[misc, valid-type]  # one of two known classes.
         response_class = WholeAnswer
 
         def _new_conn(self) -> Any:

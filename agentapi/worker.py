@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
@@ -64,6 +64,8 @@ class Job:
     floor: Dialer | None = None
     repeat_until: datetime | None = None
     kept: object = None
+    send_by: float = float("inf")
+    """The same as `send_until` by the monotonic clock of the process that claimed it: the other one may be set back."""
 
 
 @dataclass(frozen=True)
@@ -212,9 +214,11 @@ def _again(step: StepDone, api: AgentApi, job: Job, clock: Clock, sleep: Callabl
 
 def _step(api: AgentApi, job: Job, action: Action | None, command: Command, clock: Clock) -> StepDone:
     asked_at = clock()
-    if asked_at >= job.send_until:
+    if asked_at >= job.send_until or time.monotonic() >= job.send_by:
         return StepDone(action or job.press.action, command, Expired(), asked_at, asked_at)
-    dialer = job.floor if isinstance(command, AskFloor) and job.floor else job.dialer
+    left = (job.send_until - asked_at).total_seconds()
+    send_by = min(time.monotonic() + left, job.send_by)
+    dialer = replace(job.floor if isinstance(command, AskFloor) and job.floor else job.dialer, send_by=send_by)
     try:
         outcome = api.execute(dialer, job.agent_user, command)
     except Exception:

@@ -7,7 +7,6 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import User
 from django.db import DatabaseError
-from django.utils import timezone
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from panel.groups import agent_group
@@ -91,7 +90,7 @@ class PanelConsumer(Socket):
         await self.say(message)
 
     async def _click(self, frame: ClickFrame) -> None:
-        answer = await database_sync_to_async(clicks.request_click)(self.agent_id, self.user, frame, timezone.now())
+        answer = await database_sync_to_async(clicks.request_click)(self.agent_id, self.user, frame, self.came_at)
         if answer is None:
             self.waiting |= {frame.id}
         else:

@@ -36,9 +36,9 @@ class guarded:  # noqa: N801 - reads as what it is in a `with`
 
 
 def is_away(error: Exception) -> bool:
-    """Whether it is the database that failed, so that the same may go well later; else it never will."""
+    """Whether the database, or the way to it, failed, so that the same may go well later; else it never will."""
     too_much = getattr(error.__cause__, "sqlstate", None) or ""
-    return isinstance(error, OperationalError | InterfaceError) and not too_much.startswith(LIMIT_EXCEEDED)
+    return isinstance(error, OperationalError | InterfaceError | OSError) and not too_much.startswith(LIMIT_EXCEEDED)
 
 
 def readable(rows: QuerySet[Row]) -> list[Row]:

@@ -1,7 +1,8 @@
 """Messages that wait for their one reader."""
 
 import asyncio
-from typing import Generic, TypeVar
+import time
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 
@@ -48,3 +49,13 @@ class Inbox(Generic[Item]):
             finally:
                 self._arrival = None
         return self._queue.pop(0)
+
+
+class Arrivals(Inbox[dict[str, Any]]):
+    """What a client sends, each with the moment at which it came, by the monotonic clock."""
+
+    __slots__ = ()
+
+    def put_nowait(self, item: dict[str, Any]) -> None:
+        """Put it behind all that waits; it may be a while until somebody looks at it."""
+        super().put_nowait({**item, "arrived": time.monotonic()})

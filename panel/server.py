@@ -15,7 +15,7 @@ from twisted.internet import reactor as twisted_reactor
 
 from config.asgi import application
 from panel.exchange import Exchange, ExchangeFactory
-from panel.inbox import Inbox
+from panel.inbox import Arrivals, Inbox
 from panel.layers import LayerAwayError, home
 from panel.presence import OpenSocket, presence
 from panel.protocol import LONGEST_FRAME
@@ -133,7 +133,7 @@ class PanelServer(Server):  # type: ignore[misc]  # daphne comes without types.
         """As Daphne's own, but for the queue of what the client sends, a small one, and for the root path, which Daphne
         lets any client say: it would make one address look like another to the proxy in front.
         """
-        inbox = Inbox[dict[str, Any]]()
+        inbox = Arrivals()
         known = {"asgi": {"version": "3.0"}, **scope, "root_path": ""}
         work = self.application(known, inbox.get, partial(self.handle_reply, protocol))
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(work)

@@ -1,6 +1,8 @@
 """What every socket of Clipdeck has in common: who may open it, how long it may stay, how it ends."""
 
 import asyncio
+import time
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http.request import split_domain_port, validate_host
+from django.utils import timezone
 
 from agentapi.addresses import network_of
 from panel.layers import home
@@ -45,6 +48,8 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
     watching: tuple[int, ...] = ()
     waiting: frozenset[UUID] = frozenset()
     is_open = False
+    came_at: datetime
+    """When the frame came that is being heard."""
 
     @property
     def kind(self) -> str:
@@ -101,6 +106,12 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels comes wi
         # Headers, cookies, session: nobody asks for them any more, and Channels holds on to them until the end.
         self.scope.clear()
         await self.begin()
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        """Hand a frame on, and remember when it came: not when there was time to look at it."""
+        now, arrived = timezone.now(), message.get("arrived")
+        self.came_at = now if arrived is None else now - timedelta(seconds=time.monotonic() - arrived)
+        await super().websocket_receive(message)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002 - Channels hands it over
         """Let a frame be heard, unless there are too many of them."""

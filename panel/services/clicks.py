@@ -1,6 +1,7 @@
 """A click's life: requested, claimed, ended."""
 
 import logging
+import time
 from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ import msgspec
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet, UUIDField
+from django.utils import timezone
 
 from agentapi import machine
 from agentapi.capability import Capability, capability_of
@@ -95,21 +97,23 @@ HALF_DONE = Ended("failed", "only_resumed", "The paused clip was resumed, but no
 _insert = PreparedInsert(Click)
 
 
-def request_click(agent_id: int, actor: User, frame: ClickFrame, now: datetime) -> ClickMessage | Rejected | None:
-    """Take a press in, or say why not. The same id again is the same click and tells where it stands.
+def request_click(agent_id: int, actor: User, frame: ClickFrame, came_at: datetime) -> ClickMessage | Rejected | None:
+    """Take a press in, or say why not. Its age begins when it came, however long it waited to be looked at. The same id
+    again is the same click and tells where it stands.
 
     None where it was taken in: the one who pressed learns of it as all screens do, by the push. A worker of this
     process that has a thread to spare gets it at once, if it may be sent at once.
     """
     with nearby.turn() as turn:
-        return _requested(agent_id, actor, frame, turn, now)
+        return _requested(agent_id, actor, frame, turn, came_at)
 
 
 @transaction.atomic
 def _requested(
-    agent_id: int, actor: User, frame: ClickFrame, turn: Turn | None, now: datetime
+    agent_id: int, actor: User, frame: ClickFrame, turn: Turn | None, came_at: datetime
 ) -> ClickMessage | Rejected | None:
     session = sessions.locked(agent_id)
+    now = max(came_at, timezone.now())
     known, waiting = _known_and_waiting(frame.id, agent_id)
     if known is not None:
         return _again(known, agent_id)
@@ -124,7 +128,6 @@ def _requested(
     verdict = closed or _verdict(session, press, waiting, now)
     if isinstance(verdict, Refusal):
         return _rejected(frame, verdict)
-    overtaken = _overtake(waiting, now) if press.action is Action.STOP else False
     click = Click(
         id=frame.id,
         agent_id=agent_id,
@@ -133,10 +136,14 @@ def _requested(
         action=press.action.value,
         press=msgspec.to_builtins(press),
         urgent=press.action is Action.STOP,
-        requested_at=now,
-        not_before=now,
-        expires_at=now + FRESH_LONGER.get(press.action, FRESH_FOR),
+        requested_at=came_at,
+        not_before=came_at,
+        expires_at=came_at + FRESH_LONGER.get(press.action, FRESH_FOR),
     )
+    if click.expires_at <= now:
+        _end(click, TOO_OLD, now, insert=True)
+        return None
+    overtaken = _overtake(waiting, now) if press.action is Action.STOP else False
     if overtaken and isinstance(_verdict(session, press, list(_open_clicks([agent_id])), now), Refusal):
         _end(click, Ended("done", "overtaken", "The clip was cancelled before it was sent."), now, insert=True)
         return None
@@ -416,7 +423,7 @@ def _mark_sent(worker: str, click: Click, now: datetime) -> None:
 
 
 def _job(session: Session, click: Click, press: Press, state: State, now: datetime) -> Job:
-    dialer = session.agent.dialer
+    dialer, send_until = session.agent.dialer, min(now + SEND_FOR, click.expires_at)
     return Job(
         click_id=click.id,
         agent_id=session.agent_id,
@@ -426,7 +433,8 @@ def _job(session: Session, click: Click, press: Press, state: State, now: dateti
         press=press,
         state=state,
         rules=rules_of(dialer, now),
-        send_until=now + SEND_FOR,
+        send_until=send_until,
+        send_by=time.monotonic() + (send_until - now).total_seconds(),
         floor=links.floor_credentials(dialer) if floor_tells(dialer, now) else None,
         repeat_until=state.playback.settles_at if press.action is Action.STOP else None,
         kept=Kept(click, session),

@@ -16,12 +16,12 @@ from panel.services.sessions import WATCHED_FOR
 NOT_YOURS = "No such agent is in your teams. Ask your administrator."
 
 
-def request_click(actor: User, frame: WallClickFrame, now: datetime) -> ClickMessage | Rejected | None:
+def request_click(actor: User, frame: WallClickFrame, came_at: datetime) -> ClickMessage | Rejected | None:
     """A press for an agent, held against whom this person may see at this very moment; else as any other click."""
     if not may_see(actor, frame.agent):
         return Rejected(str(frame.id), "not_your_agent", NOT_YOURS)
     return clicks.request_click(
-        frame.agent, actor, ClickFrame(id=frame.id, action=Action(frame.action), confirmed=frame.confirmed), now
+        frame.agent, actor, ClickFrame(id=frame.id, action=Action(frame.action), confirmed=frame.confirmed), came_at
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import User
 from django.db import DatabaseError
-from django.utils import timezone
 
 from panel.protocol import (
     AcknowledgeFrame,
@@ -72,7 +71,7 @@ class WallConsumer(Socket):
         """Let the service do it for this person; who pressed learns of what was taken in as all screens do."""
         work: Callable[..., Awaitable[Message | None]] = database_sync_to_async(service)
         try:
-            answer = await work(self.user, asked, timezone.now())
+            answer = await work(self.user, asked, self.came_at)
         except DatabaseError:
             log.exception("The database could not serve a wall.")
             text = "Clipdeck's database cannot be reached. Nothing was sent. Try again."

@@ -64,7 +64,7 @@ async def test_the_wall_shows_them_as_broken_and_all_others_as_they_are(both, al
 
 
 async def test_a_card_that_fails_otherwise_is_drawn_as_broken(both, alice, bob, monkeypatch):
-    view = wall.state_view
+    view = states.state_view
 
     def fails(session, link, now):
         if session.agent_id == bob.pk and session.state:
