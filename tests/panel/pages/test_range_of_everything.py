@@ -29,7 +29,7 @@ MOMENTS = (
 NUMBERS = ("²", "٣", "-1", "1" * 30, "9" * 5000, "1e999", "nan", "0x10", "9223372036854775808")
 TEXTS = ("\0", "a\0b", "\ud800".encode("utf-8", "surrogatepass"), b"\xff\xfe", "\u202e", "a" * 20_000, "'\"<%s>{{1}}")
 HOSTILE: tuple[str | bytes, ...] = (*MOMENTS, *NUMBERS, *TEXTS)
-FEW: tuple[str | bytes, ...] = ("\0", MOMENTS[0], "²", "9" * 5000, "1" * 30)
+FEW: tuple[str | bytes, ...] = ("\0", MOMENTS[0], "²", "9" * 5000)
 """One of each kind, for pages that take long to show."""
 
 THOUGHT_OF = {200, 302, 400, 403, 404}
