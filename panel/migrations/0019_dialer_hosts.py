@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("panel", "0021_login_tries")]
+    dependencies = [("panel", "0018_login_tries")]
 
     operations = [
         migrations.CreateModel(

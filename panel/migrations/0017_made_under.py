@@ -14,7 +14,7 @@ def made_under(apps, _):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("panel", "0015_sessions_begin_anew")]
+    dependencies = [("panel", "0016_how_workers_fare")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('panel', '0020_made_under'),
+        ('panel', '0017_made_under'),
     ]
 
     operations = [

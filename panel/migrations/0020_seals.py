@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("panel", "0022_dialer_hosts"),
+        ("panel", "0019_dialer_hosts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
