@@ -63,7 +63,7 @@ def test_a_server_that_has_everything_passes():
     assert server.asked == list(GOOD)
     details = {each.check: each.detail for each in report.findings}
     assert details[Check.BUILD] == "2.14-84, build 260302"
-    assert (details[Check.FLOOR], details[Check.STORE]) == ("1", "2")
+    assert (details[Check.FLOOR], details[Check.STORE]) == ("agents listed: 1", "files: 2")
 
 
 def test_a_mono_dialer_is_not_asked_about_stereo():
