@@ -11,11 +11,15 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied
 
+from config.quiet import OncePerMinute
+
 Line = MutableMapping[str, Any]
 
 ABOUT = ("click", "agent", "dialer", "milliseconds", "status_code")
 """The fields that may come in `extra=`; others, such as Django's whole request, stay out."""
 
+LONGEST_TEXT = 2000
+LONGEST_TRACEBACK = 6000
 MASK = "***"
 _HOOK = re.compile(r"(/hooks/vicidial/)[^/\s'\"?]+")
 _LOGIN = re.compile(r"(://[^:/@\s]*:)[^@/\s]+(?=@)")
@@ -44,11 +48,15 @@ def logging_settings(*, debug: bool, secrets: Iterable[str]) -> dict[str, Any]:
                     # Not structlog's own dictionary of frames, which holds their local variables.
                     structlog.processors.format_exc_info,
                     Masked(secrets),
+                    cut,
                     renderer,
                 ],
             },
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"once_per_minute": {"()": OncePerMinute}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once_per_minute"]},
+        },
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             # Django gives these two handlers of their own; everything goes one way here.
@@ -64,6 +72,21 @@ def without_refusals(_logger: Any, _method: str, line: Line) -> Line:
     if kind is not None and issubclass(kind, PermissionDenied):
         del line["exc_info"]
     return line
+
+
+def cut(_logger: Any, _method: str, line: Line) -> Line:
+    """The line with each of its texts at a length that can be paid for: what strangers sent may stand in it. Of a
+    traceback the beginning and the end tell most.
+    """
+    return {name: _cut(value, name == "exception") if isinstance(value, str) else value for name, value in line.items()}
+
+
+def _cut(text: str, is_traceback: bool) -> str:  # noqa: FBT001 - said by the caller's own words
+    longest = LONGEST_TRACEBACK if is_traceback else LONGEST_TEXT
+    if len(text) <= longest:
+        return text
+    end = longest * 3 // 4 if is_traceback else 0
+    return f"{text[: longest - end]} […] {text[len(text) - end :]}".rstrip()
 
 
 class Masked:

@@ -43,9 +43,8 @@ DIALER_HOSTS = _env.reach("DIALER_HOSTS")
 TRUSTED_PROXIES = _env.networks("TRUSTED_PROXIES", default=("127.0.0.0/8", "::1"))
 
 # In the database, where open sockets find out that theirs was ended (panel/selectors/rights.py). A login lapses two
-# weeks after its last use, and not in the middle of a shift.
+# weeks after its last use, give or take a day, and not in the middle of a shift. To look at a page writes nothing.
 SESSION_ENGINE = "config.sessions"
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -107,7 +106,7 @@ MIDDLEWARE = [
     "config.plain.PlainTextMiddleware",
     # Outside of all that reads or sets cookies.
     "panel.embedding.EmbeddingMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.sessions.RenewingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

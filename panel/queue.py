@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,13 +16,14 @@ from agentapi.outcomes import Outcome
 from agentapi.worker import Carried, Inquiry, Job, UnrecordableError
 from panel.guard import guarded, is_away
 from panel.selectors.states import WORKER_GONE_AFTER
-from panel.services import alerts, asking, clicks, workers
+from panel.services import alerts, asking, clicks, clocks, workers
 
 
 class DatabaseQueue:
     """The rows of the database as a worker's queue; `name` tells this worker from every other, for ever."""
 
     def __init__(self, name: str | None = None) -> None:
+        self._clocks = clocks.Watch()
         self._tended_at = self._steady_since = datetime.min.replace(tzinfo=UTC)
         self.name = name or f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:12]}"
 
@@ -55,7 +57,8 @@ class DatabaseQueue:
         _begin()
         close_old_connections()
         now = timezone.now()
-        workers.sign_in(self.name, now, full_seconds)
+        self._clocks.look(now, time.monotonic())
+        workers.sign_in(self.name, now, full_seconds, self._clocks.skew_seconds)
         clicks.expire(now)
         if self._steady(now):
             workers.bury_the_dead(now)

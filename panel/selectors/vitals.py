@@ -42,10 +42,13 @@ def _queue() -> Iterator[GaugeMetricFamily]:
 
 def _workers() -> Iterator[GaugeMetricFamily]:
     seen = Worker.objects.filter(seen_at__gt=timezone.now() - WORKER_GONE_AFTER)
-    alive = list(seen.values_list("full_seconds", flat=True))
-    yield GaugeMetricFamily("clipdeck_workers_alive", "Workers that were seen in the last seconds.", value=len(alive))
-    full = sum(seconds >= WAITS_TOO_LONG.total_seconds() for seconds in alive)
+    rows = list(seen.values_list("full_seconds", "skew_seconds"))
+    yield GaugeMetricFamily("clipdeck_workers_alive", "Workers that were seen in the last seconds.", value=len(rows))
+    full = sum(seconds >= WAITS_TOO_LONG.total_seconds() for seconds, _ in rows)
     yield GaugeMetricFamily("clipdeck_workers_full", "Workers that have had no free thread for seconds.", value=full)
+    skew = max((abs(each) for _, each in rows if each is not None), default=0.0)
+    words = "How far the clock of a worker is from the database's, at most."
+    yield GaugeMetricFamily("clipdeck_clock_skew_seconds", words, value=skew)
 
 
 def _dialers() -> GaugeMetricFamily:

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, UUIDField
+from django.db.models import F, Q, QuerySet, UUIDField
 from django.utils import timezone
 
 from agentapi import machine
@@ -166,7 +166,7 @@ def claim(worker: str, limit: int, now: datetime) -> list[Job]:
     What is too old is expired, what must wait is put off, what became wrong meanwhile is ended as failed.
     """
     ready = (
-        Click.objects.filter(status=Click.Status.QUEUED, not_before__lte=now)
+        Click.objects.filter(Q(not_before__lte=now) | Q(not_before=F("requested_at")), status=Click.Status.QUEUED)
         .exclude(agent__clicks__status=Click.Status.SENT)
         .order_by("-urgent", "requested_at")
         .values_list("agent_id", flat=True)
@@ -380,7 +380,7 @@ def _next(worker: str, session: Session, clicks: Sequence[Click], now: datetime)
     if any(click.status == Click.Status.SENT for click in clicks):
         return None
     for click in clicks:
-        if click.not_before > now:
+        if click.not_before > now and click.not_before != click.requested_at:
             # Order is kept: what came later does not overtake, except STOP, which sorts first.
             return None
         job = _take(worker, session, click, now)

@@ -8,9 +8,11 @@ from panel.selectors.states import WORKER_GONE_AFTER, seen_in_second
 from panel.services import clicks
 
 
-def sign_in(name: str, now: datetime, full_seconds: float = 0.0) -> None:
-    """A worker begins, or shows that it still lives, and for how long it has had no thread to spare."""
-    seen = {"seen_at": now, "full_seconds": full_seconds}
+def sign_in(name: str, now: datetime, full_seconds: float = 0.0, skew_seconds: float | None = None) -> None:
+    """A worker begins, or shows that it still lives, for how long it has had no thread to spare, and by how much its
+    clock is ahead of the database's.
+    """
+    seen = {"seen_at": now, "full_seconds": full_seconds, "skew_seconds": skew_seconds}
     if not Worker.objects.filter(name=name).update(**seen):
         Worker.objects.get_or_create(name=name, defaults={"started_at": now, **seen})
     seen_in_second.cache_clear()

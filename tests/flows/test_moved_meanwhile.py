@@ -27,10 +27,6 @@ async def record(floor, tab, job, done, queue: DatabaseQueue | None = None) -> N
     await tab.listen()
 
 
-def database_away(_):
-    raise OperationalError("server closed the connection")
-
-
 def change(alice, floor, **fields):
     def moved(state, _):
         return replace(state, session=replace(state.session, **fields))
@@ -69,10 +65,14 @@ async def test_the_end_of_a_click_that_was_taken_for_lost_changes_nothing(floor,
     assert tab.told(press) == ["queued", "sent"]
 
 
+def gone(_):
+    raise OperationalError("server closed the connection unexpectedly")
+
+
 async def test_the_end_can_be_recorded_again_after_a_failure(floor, alice, monkeypatch):
     tab, press, job, done = await sent(floor, alice)
     with monkeypatch.context() as broken:
-        broken.setattr("panel.services.notes.answered", database_away)
+        broken.setattr("panel.services.notes.answered", gone)
         with pytest.raises(OperationalError):
             await record(floor, tab, job, done)
     await record(floor, tab, job, done)
