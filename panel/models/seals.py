@@ -1,4 +1,4 @@
-"""By what an import knows a password again without hashing it (docs/decisions/0016-a-seal-on-imported-passwords.md)."""
+"""By what an import knows a password again without hashing it (docs/decisions/0013-a-seal-on-imported-passwords.md)."""
 
 from django.conf import settings
 from django.db import models

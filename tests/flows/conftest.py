@@ -129,6 +129,12 @@ class FloorUnderTest:
         for tab in self.tabs:
             await tab.listen()
 
+    async def ended(self, tab: Tab, press: str) -> tuple[str, str | None]:
+        """The last word about a press, once all was done that can be done now: its status and why, or its rejection."""
+        await self.work()
+        last = next(message for message in reversed(tab.heard) if message.get("id") == press)
+        return last.get("status") or "rejected", last.get("reason") or last.get("code")
+
     async def later(self, seconds: float) -> None:
         """Let time pass in small steps, with a worker that sweeps and a server that renews the watch of open panels."""
         for step in range(round(seconds / 0.25)):
@@ -166,6 +172,15 @@ async def floor(transactional_db, dialer, simulator, clock):
     await world.work()
     yield world
     await world.close()
+
+
+@pytest.fixture
+async def with_floor(floor, dialer):
+    """The same world, with access to the non-agent API."""
+    dialer.non_agent_url = floor.simulator.non_agent_url
+    dialer.non_agent_user, dialer.non_agent_password = "apiuser", "apipass"
+    await sync_to_async(dialer.save)()
+    return floor
 
 
 @pytest.fixture

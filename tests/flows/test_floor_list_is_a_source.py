@@ -1,15 +1,6 @@
 """The floor's list may lack somebody who is logged in: then a STATUS counts, and the admin is told (FACTS 4.3)."""
 
 import pytest
-from asgiref.sync import sync_to_async
-
-
-@pytest.fixture
-async def with_floor(floor, dialer):
-    dialer.non_agent_url = floor.simulator.non_agent_url
-    dialer.non_agent_user, dialer.non_agent_password = "apiuser", "apipass"
-    await sync_to_async(dialer.save)()
-    return floor
 
 
 async def test_who_is_not_listed_is_asked_about_and_stays_logged_in(with_floor, alice):

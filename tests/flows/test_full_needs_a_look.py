@@ -1,17 +1,6 @@
 """A clip counts as played in full only where a look after its end still found the customer."""
 
-import pytest
-from asgiref.sync import sync_to_async
-
 from panel.models import Click
-
-
-@pytest.fixture
-async def with_floor(floor, dialer):
-    dialer.non_agent_url = floor.simulator.non_agent_url
-    dialer.non_agent_user, dialer.non_agent_password = "apiuser", "apipass"
-    await sync_to_async(dialer.save)()
-    return floor
 
 
 async def play(floor, alice, seconds: float):

@@ -3,12 +3,6 @@
 import pytest
 
 
-async def ended(floor, tab, press) -> tuple[str, str | None]:
-    await floor.work()
-    last = next(message for message in reversed(tab.heard) if message.get("id") == press)
-    return last.get("status") or "rejected", last.get("reason") or last.get("code")
-
-
 @pytest.fixture
 async def left_over(floor, alice):
     """Alice's browser crashed in mid-recording; she is back, with another customer."""
@@ -30,9 +24,9 @@ async def test_a_new_recording_begins_after_a_confirmation(floor, alice, left_ov
     assert "capture_begin" in left_over.state["allowed"]
     assert "capture_begin" in left_over.state["confirm"]
     press = await left_over.press("capture_begin")
-    assert await ended(floor, left_over, press) == ("rejected", "needs_confirmation")
+    assert await floor.ended(left_over, press) == ("rejected", "needs_confirmation")
     press = await left_over.press("capture_begin", confirmed=True)
-    assert await ended(floor, left_over, press) == ("done", None)
+    assert await floor.ended(left_over, press) == ("done", None)
     await floor.later(3)
     capture = left_over.state["capture"]
     assert (capture["status"], capture["left_over"], capture["ours"]) == ("active", False, True)
@@ -45,7 +39,7 @@ async def test_a_new_recording_begins_after_a_confirmation(floor, alice, left_ov
 
 async def test_its_end_is_no_endless_fault(floor, alice, left_over):
     press = await left_over.press("capture_end", confirmed=True)
-    await ended(floor, left_over, press)
+    await floor.ended(left_over, press)
     await floor.later(90)
     capture = left_over.state["capture"]
     assert (capture["status"], capture["left_over"], capture["fault"]) == ("active", True, None)
@@ -73,12 +67,12 @@ async def test_one_that_an_end_did_not_end_keeps_nobody_from_recording(floor, al
     floor.simulator.floor.hang_up("1000")
     floor.simulator.floor.put_on_call("1000")
     press = await tab.press("capture_end")
-    await ended(floor, tab, press)
+    await floor.ended(tab, press)
     await floor.later(75)
     assert tab.state["capture"]["fault_code"] == "not_ended"
     assert "capture_begin" in tab.state["confirm"]
     press = await tab.press("capture_begin", confirmed=True)
-    assert await ended(floor, tab, press) == ("done", None)
+    assert await floor.ended(tab, press) == ("done", None)
     await floor.later(3)
     assert (tab.state["capture"]["status"], tab.state["capture"]["ours"]) == ("active", True)
     assert len(floor.simulator.floor.truth().running("1000")) == 1

@@ -6,21 +6,6 @@ from asgiref.sync import sync_to_async
 from panel.models import Dialer
 
 
-@pytest.fixture
-async def with_floor(floor, dialer):
-    dialer.non_agent_url = floor.simulator.non_agent_url
-    dialer.non_agent_user, dialer.non_agent_password = "apiuser", "apipass"
-    await sync_to_async(dialer.save)()
-    return floor
-
-
-async def ended(floor, tab, press) -> tuple[str, str | None]:
-    """The last word about a press and its reason."""
-    await floor.work()
-    last = next(message for message in reversed(tab.heard) if message.get("id") == press)
-    return last.get("status") or "rejected", last.get("reason") or last.get("code")
-
-
 async def test_a_disclosure_in_the_first_seconds_of_a_call_is_played(floor, alice):
     floor.simulator.floor.pause("1000")
     tab = await floor.tab(alice)
@@ -30,7 +15,7 @@ async def test_a_disclosure_in_the_first_seconds_of_a_call_is_played(floor, alic
     assert "play" in tab.state["allowed"]
     assert "No customer" in tab.state["doubts"]["play"]
     press = await tab.press("play", button="recorded-line")
-    assert await ended(floor, tab, press) == ("done", None)
+    assert await floor.ended(tab, press) == ("done", None)
 
 
 async def test_a_floor_look_every_five_seconds_refuses_no_quick_press(with_floor, alice):
@@ -40,7 +25,7 @@ async def test_a_floor_look_every_five_seconds_refuses_no_quick_press(with_floor
     with_floor.simulator.floor.put_on_call("1000")
     await with_floor.later(1.25)
     press = await tab.press("play", button="recorded-line")
-    assert await ended(with_floor, tab, press) == ("done", None)
+    assert await with_floor.ended(tab, press) == ("done", None)
 
 
 async def test_a_new_customer_after_one_that_hung_up_hears_the_clip(with_floor, alice):
@@ -52,7 +37,7 @@ async def test_a_new_customer_after_one_that_hung_up_hears_the_clip(with_floor, 
     with_floor.simulator.floor.put_on_call("1000")
     with_floor.clock.move(1.5)
     press = await tab.press("play", button="recorded-line")
-    assert await ended(with_floor, tab, press) == ("done", None)
+    assert await with_floor.ended(tab, press) == ("done", None)
 
 
 @pytest.mark.parametrize("since", [1.5, 4, 12, 14])
@@ -64,7 +49,7 @@ async def test_a_customer_who_hung_up_is_not_played_to_as_long_as_the_panel_says
     with_floor.clock.move(since)
     await sync_to_async(with_floor.queue.tend)()
     press = await tab.press("play", button="recorded-line")
-    assert await ended(with_floor, tab, press) == ("failed", "no_customer")
+    assert await with_floor.ended(tab, press) == ("failed", "no_customer")
     assert with_floor.simulator.floor.counts["audio_playback"] == 0
 
 
@@ -75,7 +60,7 @@ async def test_somebody_who_logs_in_again_may_press_at_once(floor, alice):
     assert tab.state["session"]["status"] == "LOGGED_OUT"
     floor.simulator.floor.put_on_call("1000")
     press = await tab.press("play", button="recorded-line")
-    assert await ended(floor, tab, press) == ("done", None)
+    assert await floor.ended(tab, press) == ("done", None)
 
 
 async def test_within_a_second_the_last_look_counts(floor, alice):
@@ -84,7 +69,7 @@ async def test_within_a_second_the_last_look_counts(floor, alice):
     await floor.work()
     asked = floor.simulator.floor.counts["stereo_recording"]
     press = await tab.press("play", button="recorded-line")
-    assert await ended(floor, tab, press) == ("rejected", "no_customer")
+    assert await floor.ended(tab, press) == ("rejected", "no_customer")
     assert floor.simulator.floor.counts["stereo_recording"] == asked
 
 
@@ -95,7 +80,7 @@ async def test_an_end_finds_what_somebody_else_began_just_now(floor, alice):
     floor.simulator.floor.put_on_call("1000")
     await floor.later(2)
     press = await tab.press("capture_end", confirmed=True)
-    await ended(floor, tab, press)
+    await floor.ended(tab, press)
     assert tab.state["capture"]["status"] in {"active", "stopping"}
 
 
@@ -105,4 +90,4 @@ async def test_a_question_that_brings_no_answer_lets_nothing_go(floor, alice):
     await floor.later(3)
     floor.simulator.floor.database_up = False
     press = await tab.press("play", button="recorded-line")
-    assert await ended(floor, tab, press) == ("failed", "not_asked")
+    assert await floor.ended(tab, press) == ("failed", "not_asked")

@@ -7,12 +7,6 @@ from panel.models import Alert
 from panel.services import alerts
 
 
-async def ended(floor, tab, press) -> tuple[str, str | None]:
-    await floor.work()
-    last = next(message for message in reversed(tab.heard) if message.get("id") == press)
-    return last.get("status") or "rejected", last.get("reason") or last.get("code")
-
-
 async def open_alerts(floor) -> list[str]:
     await sync_to_async(alerts.review)(floor._now())
     return [alert.kind async for alert in Alert.objects.filter(cleared_at=None)]
@@ -25,7 +19,7 @@ async def waiting(floor, alice):
     await floor.later(1)
     floor.simulator.floor.freeze("1000")
     press = await tab.press("capture_begin")
-    assert await ended(floor, tab, press) == ("done", None)
+    assert await floor.ended(tab, press) == ("done", None)
     await floor.later(12)
     assert tab.state["capture"]["fault_code"] == "waiting_for_screen"
     return tab
@@ -36,7 +30,7 @@ async def test_a_begin_without_a_customer_is_refused_with_what_it_would_do(floor
     tab = await floor.tab(alice)
     await floor.later(3)
     press = await tab.press("capture_begin")
-    assert await ended(floor, tab, press) == ("failed", "no_customer")
+    assert await floor.ended(tab, press) == ("failed", "no_customer")
     assert "next call" in tab.heard[-1]["text"] or any("next call" in m.get("text", "") for m in tab.heard)
     assert not [request for request in floor.simulator.floor.requests if request.value == "BEGIN"]
 
@@ -53,14 +47,14 @@ async def test_a_hidden_tab_begins_within_a_minute_and_it_is_ours(floor, alice):
 
 async def test_an_end_cannot_take_it_back_and_says_so(floor, alice, waiting):
     press = await waiting.press("capture_end")
-    assert await ended(floor, waiting, press) == ("failed", "cannot_take_back")
+    assert await floor.ended(waiting, press) == ("failed", "cannot_take_back")
 
 
 async def test_an_end_takes_it_back_where_the_dialer_allows_the_accident(floor, alice, dialer, waiting):
     dialer.take_back_begin = True
     await sync_to_async(dialer.save)()
     press = await waiting.press("capture_end")
-    assert await ended(floor, waiting, press) == ("done", None)
+    assert await floor.ended(waiting, press) == ("done", None)
     floor.simulator.floor.unfreeze("1000")
     await floor.later(75)
     assert waiting.state["capture"]["status"] == "idle"
@@ -99,7 +93,7 @@ async def test_pressing_again_records_in_the_next_call(floor, alice, waiting):
     floor.simulator.floor.unfreeze("1000")
     press = await waiting.press("capture_begin")
     await floor.later(3)
-    assert await ended(floor, waiting, press) in [("done", None), ("failed", "already_capturing")]
+    assert await floor.ended(waiting, press) in [("done", None), ("failed", "already_capturing")]
     capture = waiting.state["capture"]
     assert (capture["status"], capture["ours"]) == ("active", True)
     assert len(floor.simulator.floor.truth().running("1000")) == 1
@@ -117,14 +111,6 @@ async def test_the_floor_shows_the_disposition_that_cleared_it(floor, alice, dia
     await floor.later(6)
     assert waiting.state["capture"]["fault_code"] is None
     assert await open_alerts(floor) == []
-
-
-@pytest.fixture
-async def with_floor(floor, dialer):
-    dialer.non_agent_url = floor.simulator.non_agent_url
-    dialer.non_agent_user, dialer.non_agent_password = "apiuser", "apipass"
-    await sync_to_async(dialer.save)()
-    return floor
 
 
 async def test_a_call_replaced_between_two_looks_at_the_floor_keeps_the_alert(with_floor, alice):
@@ -149,7 +135,7 @@ async def test_a_customer_who_has_just_hung_up_is_found_by_the_floor_before_a_be
     with_floor.simulator.floor.customer_hangs_up("1000")
     with_floor.clock.move(2)
     press = await tab.press("capture_begin")
-    assert await ended(with_floor, tab, press) == ("failed", "no_customer")
+    assert await with_floor.ended(tab, press) == ("failed", "no_customer")
 
 
 async def test_it_is_looked_after_where_no_panel_is_open(floor, alice, waiting):

@@ -22,12 +22,6 @@ def spoil(simulator, how: str) -> None:
 WAYS = ["too_old", "switched_off", "no_permission"]
 
 
-async def ended(floor, tab, press) -> tuple[str, str | None]:
-    await floor.work()
-    last = next(message for message in reversed(tab.heard) if message.get("id") == press)
-    return last.get("status") or "rejected", last.get("reason") or last.get("code")
-
-
 @pytest.mark.parametrize("how", WAYS)
 async def test_it_is_found_by_asking_and_said_with_what_to_do(floor, alice, how):
     spoil(floor.simulator, how)
@@ -38,7 +32,7 @@ async def test_it_is_found_by_asking_and_said_with_what_to_do(floor, alice, how)
     assert capture["capability_text"]
     assert "capture_begin" in tab.state["reasons"]
     press = await tab.press("capture_begin")
-    assert await ended(floor, tab, press) == ("rejected", f"capture_{how}")
+    assert await floor.ended(tab, press) == ("rejected", f"capture_{how}")
 
 
 @pytest.mark.parametrize("how", WAYS)
@@ -47,7 +41,7 @@ async def test_clips_play_for_a_whole_shift(floor, alice, how):
     tab = await floor.tab(alice)
     for _ in range(3):
         press = await tab.press("play", button="recorded-line")
-        assert await ended(floor, tab, press) == ("done", None)
+        assert await floor.ended(tab, press) == ("done", None)
         await floor.later(11)
         floor.simulator.floor.hang_up("1000")
         await floor.later(31)
@@ -61,7 +55,7 @@ async def test_without_any_permission_to_ask_a_clip_goes_and_says_that_nobody_lo
     floor.simulator.floor.accounts.find("apiuser").functions = ["audio_playback"]
     tab = await floor.tab(alice)
     press = await tab.press("play", button="recorded-line")
-    assert await ended(floor, tab, press) == ("done", "not_looked")
+    assert await floor.ended(tab, press) == ("done", "not_looked")
     await floor.later(1)
     assert floor.simulator.floor.audible("1000")
 
@@ -75,9 +69,9 @@ async def test_switched_off_while_it_records_it_says_so_and_plays_on(floor, alic
     await floor.later(16)
     assert (tab.state["capture"]["status"], tab.state["capture"]["capability"]) == ("unknown", "switched_off")
     press = await tab.press("play", button="recorded-line")
-    assert await ended(floor, tab, press) == ("done", None)
+    assert await floor.ended(tab, press) == ("done", None)
     press = await tab.press("capture_end")
-    assert await ended(floor, tab, press) == ("rejected", "capture_switched_off")
+    assert await floor.ended(tab, press) == ("rejected", "capture_switched_off")
 
 
 async def test_it_is_looked_at_again_every_ten_minutes(floor, alice):
@@ -110,7 +104,7 @@ async def test_one_empty_answer_of_a_server_that_is_new_enough_is_chance(floor, 
     await floor.later(31)
     assert tab.state["capture"]["capability"] == "ok"
     press = await tab.press("capture_begin")
-    assert await ended(floor, tab, press) == ("done", None)
+    assert await floor.ended(tab, press) == ("done", None)
 
 
 async def test_what_was_seen_before_the_permission_went_refuses_no_clip_for_good(floor, alice):
@@ -121,4 +115,4 @@ async def test_what_was_seen_before_the_permission_went_refuses_no_clip_for_good
     await floor.later(31)
     floor.simulator.floor.put_on_call("1000")
     press = await tab.press("play", button="recorded-line")
-    assert await ended(floor, tab, press) == ("done", "not_looked")
+    assert await floor.ended(tab, press) == ("done", "not_looked")

@@ -11,12 +11,6 @@ from panel.models import Board
 from panel.services import links
 
 
-async def ended(floor, tab, press) -> tuple[str, str | None]:
-    await floor.work()
-    last = next(message for message in reversed(tab.heard) if message.get("id") == press)
-    return last.get("status") or "rejected", last.get("reason") or last.get("code")
-
-
 async def recorded_by_campaign(floor, tab):
     floor.simulator.floor.rules.campaign_recording = CampaignRecording.ALLFORCE
     floor.simulator.floor.put_on_call("1000")
@@ -39,9 +33,9 @@ async def test_ending_it_asks_for_a_confirmation(floor, alice):
     await recorded_by_campaign(floor, tab)
     assert tab.state["confirm"].keys() == {"capture_end"}
     press = await tab.press("capture_end")
-    assert await ended(floor, tab, press) == ("rejected", "needs_confirmation")
+    assert await floor.ended(tab, press) == ("rejected", "needs_confirmation")
     press = await tab.press("capture_end", confirmed=True)
-    assert await ended(floor, tab, press) == ("done", None)
+    assert await floor.ended(tab, press) == ("done", None)
     await floor.later(3)
     assert tab.state["capture"]["status"] == "idle"
     assert tab.state["capture"]["fault"] is None
@@ -53,7 +47,7 @@ async def test_a_board_may_forbid_it(floor, alice):
     await recorded_by_campaign(floor, tab)
     assert "capture_end" not in tab.state["allowed"]
     press = await tab.press("capture_end", confirmed=True)
-    assert await ended(floor, tab, press) == ("rejected", "not_yours")
+    assert await floor.ended(tab, press) == ("rejected", "not_yours")
 
 
 async def test_two_that_one_begin_may_have_begun_are_nobodys(floor, alice):
@@ -97,7 +91,7 @@ async def test_somebody_elses_just_before_ours_is_found_by_a_second_look(floor, 
     tab = await floor.tab(alice)
     await floor.later(2.5)
     press = await tab.press("capture_end")
-    assert await ended(floor, tab, press) == ("failed", "not_capturing")
+    assert await floor.ended(tab, press) == ("failed", "not_capturing")
     agent = floor.simulator.floor.agent("1000")
     agent.screen.begin_stereo(agent.call, floor.simulator.floor.advance())
     floor.clock.move(0.1)
