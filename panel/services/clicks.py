@@ -88,6 +88,7 @@ class Kept:
 
 WORKER_LOST = Ended("unknown", "worker_lost", "The worker that sent it died before the answer came.")
 NOT_RECORDED = Ended("unknown", "not_recorded", "Clipdeck could not store what VICIdial answered. Nobody can say.")
+UNREADABLE = Ended("failed", "unreadable", "Clipdeck could not read what was pressed, so it was not sent. Press again.")
 TOO_OLD = Ended("expired", "too_old", "Too much time had passed, so it was not sent.")
 NOT_LOOKED = Ended("done", "not_looked", "Nobody looked whether a customer is on the line.")
 HALF_DONE = Ended("failed", "only_resumed", "The paused clip was resumed, but not restarted. Press restart again.")
@@ -395,7 +396,12 @@ def _take(worker: str, session: Session, click: Click, now: datetime) -> Job | N
     if click.expires_at <= now:
         _end(click, TOO_OLD, now)
         return None
-    press = msgspec.convert(click.press, Press)
+    try:
+        press = msgspec.convert(click.press, Press)
+    except msgspec.ValidationError as error:
+        log.error("A press that waits cannot be read: %s", error, extra={"click": str(click.pk)})  # noqa: TRY400
+        _end(click, UNREADABLE, now)
+        return None
     dialer = session.agent.dialer
     rules = rules_of(dialer, now)
     state = machine.tick(current(session), rules, now)
@@ -480,7 +486,8 @@ def _verdict(session: Session, press: Press, waiting: Sequence[Click], now: date
     rules = rules_of(session.agent.dialer, now)
     state = machine.tick(current(session), rules, now)
     for click in waiting:
-        state = machine.expected(state, msgspec.convert(click.press, Press), rules, now)
+        with guarded("Weighing a press that waits", click=str(click.pk)):
+            state = machine.expected(state, msgspec.convert(click.press, Press), rules, now)
     return machine.verdict(state, press, rules, now)
 
 

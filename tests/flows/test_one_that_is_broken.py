@@ -5,7 +5,7 @@ from asgiref.sync import sync_to_async
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from panel.models import Alert, Dialer, Session
+from panel.models import Alert, Click, Dialer, Session
 from panel.models.secrets import EncryptedTextField
 from panel.selectors import states, wall
 from panel.services import alerts, asking, sessions
@@ -50,6 +50,17 @@ async def test_a_press_of_theirs_is_taken_in_and_ends(floor, both):
     await floor.work()
     assert hers.told(press)[-1] == "done"
     assert hers.state["session"]["status"] == "INCALL"
+
+
+async def test_a_press_that_nobody_can_read_keeps_the_next_one_from_nothing(floor, both):
+    _, his = both
+    first = await his.press("play", button="bobs-own")
+    await Click.objects.filter(pk=first).aupdate(press={"action": "of a later version"})
+    second = await his.press("capture_begin")
+    assert his.told(second) == ["queued"]
+    await floor.later(6)
+    assert his.told(first) == ["queued", "failed"]
+    assert his.told(second)[-1] == "done"
 
 
 async def test_the_wall_shows_them_as_broken_and_all_others_as_they_are(both, alice, bob):
