@@ -137,7 +137,7 @@ def administer(house: House, ada: Visitor) -> None:
         "user": "apiuser",
         "source": "clipdeck",
         "capture": "stereo",
-        "mono_limit_minutes": 60,
+        "mono_limit_minutes": "60",
         "timezone": "nowhere",
         "new_password": NEW_API,
     }
